@@ -1,0 +1,151 @@
+"""Runs Centroid's hot paths and their peers in turn on this machine and prints the ratios.
+
+Usage: Benchmarks/run [--only inference,fit,sweep,read] [--repeats 5] [--out FILE.json]
+
+Ours and the peers' runs alternate, so that a busy machine slows both; the best of the repeats counts for each.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BENCH = ROOT / ".build/release/centroid-bench"
+CENTROID = ROOT / ".build/release/centroid"
+THREADS = 2
+
+
+def folder(variable, default):
+    return Path(os.environ.get(variable) or (ROOT / ".." / "shared" / default)).resolve()
+
+
+DATA = folder("CENTROID_DATA", "data")
+MODELS = folder("CENTROID_MODELS", "models")
+
+
+def ours(*arguments):
+    """What `centroid-bench` measured, as a dictionary."""
+    return json.loads(subprocess.run([BENCH, *map(str, arguments)], check=True, capture_output=True, text=True).stdout)
+
+
+def peer(name, *arguments):
+    """What a peer's script measured, in a process of its own."""
+    script = ROOT / "Benchmarks/peers" / f"{name}.py"
+    command = [sys.executable, str(script), *map(str, arguments)]
+    environment = {**os.environ, "OMP_NUM_THREADS": str(THREADS)}
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout)
+
+
+def best(runs, key, smaller=True):
+    return (min if smaller else max)(run[key] for run in runs)
+
+
+def inference(options):
+    model, preprocess = MODELS / "resnet20-cifar10.onnx", MODELS / "resnet20-cifar10.json"
+    arguments = ["--model", model, "--images", 2560, "--threads", THREADS]
+    runs = {"centroid": [], "torch": [], "onnxruntime": []}
+    for _ in range(options.repeats):
+        runs["centroid"].append(ours("inference", *arguments, "--preprocess", preprocess, "--data", DATA / "cifar10"))
+        for name in ("torch", "onnxruntime"):
+            runs[name].append(peer(f"inference_{name}", *arguments, "--batch", 128))
+    speed = {name: best(results, "images_per_second", smaller=False) for name, results in runs.items()}
+    for name, label, target in (("torch", "PyTorch CPU", 2.0), ("onnxruntime", "ONNX Runtime", 1.0)):
+        yield {
+            "what": f"ResNet-20 inference, {THREADS} threads, batch 128", "unit": "images/s", "peer": label,
+            "ours": speed["centroid"], "theirs": speed[name], "ratio": speed["centroid"] / speed[name], "target": target,
+        }
+
+
+def fit(options):
+    with tempfile.TemporaryDirectory() as scratch:
+        values = Path(scratch) / "activations.f32"
+        count, degree, restarts = 10_000_000, 2, 10
+        peer("activations", "--count", count, "--out", values)
+        arguments = ["--values", values, "--degree", degree, "--restarts", restarts]
+        mine = [ours("fit", *arguments, "--threads", THREADS) for _ in range(options.repeats)]
+        theirs = [peer("fit_sklearn", *arguments)]
+    yield {
+        "what": f"centroid fit of degree {degree} from {count:,} activations, n_init {restarts}", "unit": "s",
+        "peer": "scikit-learn KMeans", "ours": best(mine, "seconds"), "theirs": best(theirs, "seconds"),
+        "ratio": best(theirs, "seconds") / best(mine, "seconds"), "target": 100.0,
+        "inertia": {"ours": mine[0]["inertia"], "theirs": theirs[0]["inertia"],
+                    "excess": mine[0]["inertia"] / theirs[0]["inertia"] - 1},
+    }
+
+
+def read(options):
+    mine = [ours("read", "--data", DATA / "cifar10") for _ in range(options.repeats)]
+    theirs = [peer("read_numpy", "--data", DATA / "cifar10") for _ in range(options.repeats)]
+    yield {
+        "what": f"reading {mine[0]['images']:,} CIFAR images (.gz)", "unit": "s", "peer": "Python gzip + NumPy",
+        "ours": best(mine, "seconds"), "theirs": best(theirs, "seconds"),
+        "ratio": best(theirs, "seconds") / best(mine, "seconds"), "limit": 1.5,
+    }
+
+
+def sweep(options):
+    with tempfile.TemporaryDirectory() as scratch:
+        store = f"{scratch}/bench.db"
+
+        def centroid(*arguments):
+            subprocess.run([CENTROID, *map(str, arguments), "--store", store], check=True,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        centroid("init")
+        centroid("data", "add", "cifar10", "--path", DATA / "cifar10")
+        centroid("model", "add", MODELS / "resnet20-cifar10.onnx", "--preprocess", MODELS / "resnet20-cifar10.json")
+        started = time.perf_counter()
+        centroid("run", "resnet20-cifar10", "--degrees", "2...7", "--fitters", "centroid,least-squares",
+                 "--images", 5000, "--workers", THREADS, "--fit-only")
+        seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    yield {
+        "what": "sweep of ResNet-20: capture on 5,000 images + 228 fits", "unit": "s", "peer": None,
+        "ours": seconds, "limit": 60.0, "peak_memory_mb": peak,
+    }
+
+
+MEASUREMENTS = {"sweep": sweep, "inference": inference, "fit": fit, "read": read}
+
+
+def table(rows):
+    lines = ["| what | ours | peer | theirs | ratio | target |", "|---|---|---|---|---|---|"]
+    for row in rows:
+        theirs = "-" if row["peer"] is None else f"{row['theirs']:.4g} {row['unit']}"
+        ratio = "-" if row["peer"] is None else f"{row['ratio']:.2f}x"
+        target = f">= {row['target']:g}x" if "target" in row else f"<= {row['limit']:g} {row['unit']}"
+        memory = f", peak {row['peak_memory_mb']:.0f} MB" if "peak_memory_mb" in row else ""
+        inertia = f", inertia {row['inertia']['excess']:+.4%}" if "inertia" in row else ""
+        ours_cell = f"{row['ours']:.4g} {row['unit']}{memory}{inertia}"
+        lines.append(f"| {row['what']} | {ours_cell} | {row['peer'] or '-'} | {theirs} | {ratio} | {target} |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Centroid beside its peers.")
+    parser.add_argument("--only", default=",".join(MEASUREMENTS), help="comma-separated measurements")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--out", help="also write the figures as JSON")
+    options = parser.parse_args()
+    unknown = [name for name in options.only.split(",") if name not in MEASUREMENTS]
+    if unknown:
+        parser.error(f"unknown measurement {', '.join(unknown)}; choose from {', '.join(MEASUREMENTS)}")
+    if not (DATA / "cifar10").is_dir() or not MODELS.is_dir():
+        parser.error(f"data or models missing: {DATA}, {MODELS}; set CENTROID_DATA and CENTROID_MODELS")
+    rows = [row for name in options.only.split(",") for row in MEASUREMENTS[name](options)]
+    print(table(rows))
+    if options.out:
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+        report = {"commit": commit, "machine": platform.machine(), "cores": os.cpu_count(), "rows": rows}
+        Path(options.out).write_text(json.dumps(report, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

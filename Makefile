@@ -1,0 +1,35 @@
+# Centroid. Each target is one thing that a user would type; CI types the same.
+# Everything is built once, in release: debug numerics are too slow for real networks.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BUILD := swift build -c release
+
+.PHONY: help bootstrap build demo test lint format bench clean
+
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap: ## Install the system packages that the build needs (apt, idempotent)
+	@scripts/bootstrap
+
+build: bootstrap ## Build the centroid command (.build/release/centroid)
+	@$(BUILD) --product centroid
+
+demo: build ## Run the main job on a real network and show its result tables
+	@scripts/demo
+
+test: bootstrap ## Build everything and run all tests
+	@$(BUILD) --build-tests
+	@swift test -c release --skip-build --parallel
+
+lint: ## Check the format of all Swift sources
+	@swift format lint --strict --recursive Sources Tests Benchmarks migrations Package.swift
+
+format: ## Format all Swift sources in place
+	@swift format --in-place --recursive Sources Tests Benchmarks migrations Package.swift
+
+bench: build ## Measure the hot paths beside their peers (installs the peers into .deps)
+	@Benchmarks/run
+
+clean: ## Remove build products
+	@rm -rf .build .deps

@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The SQL files of the store, embedded into the binary.
+let migrations = [
+    "0001_create_datasets.sql", "0002_create_models.sql", "0003_create_shards.sql", "0004_create_jobs.sql",
+    "0005_create_job_dependencies.sql", "0006_create_attempts.sql", "0007_create_job_counts.sql",
+    "0008_create_sweeps.sql", "0009_create_approximations.sql", "0010_create_plans.sql",
+    "0011_create_evaluations.sql", "0012_create_timings.sql",
+]
+
+/// What results are stamped with; "+" says that the tree had changes.
+let commit = Context.gitInformation.map { $0.currentCommit + ($0.hasUncommittedChanges ? "+" : "") } ?? "unknown"
+
+let package = Package(
+    name: "centroid",
+    products: [.executable(name: "centroid", targets: ["CLI"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // C libraries of the system.
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // Our own C: one thin layer over oneDNN and the element-wise kernels beside it.
+        .target(
+            name: "CDNNL",
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])],
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("m")]
+        ),
+        .target(name: "CBuild", cSettings: [.define("CENTROID_COMMIT", to: "\"\(commit)\"")]),
+        // Rooms. The arrows point one way: see docs/architecture.md.
+        .target(name: "Checksum", dependencies: ["CCrypto"], swiftSettings: house),
+        .target(name: "Approx", dependencies: ["CLAPACK"], swiftSettings: house),
+        .target(
+            name: "Network",
+            dependencies: [
+                "Approx", "Checksum", "CDNNL", "CPNG", "CTurboJPEG", "CZlib",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Migrations",
+            path: "migrations",
+            resources: migrations.map { .embedInCode($0) },
+            swiftSettings: house
+        ),
+        .target(
+            name: "Store",
+            dependencies: [
+                "Approx", "Checksum", "Migrations",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: house
+        ),
+        .target(name: "Scheduler", dependencies: ["Approx", "Checksum", "Store"], swiftSettings: house),
+        .target(
+            name: "Worker",
+            dependencies: [
+                "Approx", "CBuild", "Network", "Scheduler", "Store",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "CLI",
+            dependencies: [
+                "Approx", "Network", "Scheduler", "Store", "Worker",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house
+        ),
+    ]
+)

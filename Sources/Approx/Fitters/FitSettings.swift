@@ -1,0 +1,27 @@
+/// What a fit depends on beside the statistics, the activation and the degree.
+package struct FitSettings: Hashable, Codable, Sendable {
+    /// One polynomial for the layer, or one per channel.
+    package var granularity: Granularity
+    /// The seed of every random choice.
+    package var seed: UInt64
+    /// Independent starts of k-means; at least 1.
+    package var restarts: Int
+    /// The most rounds of one start of k-means; at least 1.
+    package var maximumIterations: Int
+
+    package init(
+        granularity: Granularity = .layer, seed: UInt64 = 0, restarts: Int = 10, maximumIterations: Int = 300
+    ) {
+        self.granularity = granularity
+        self.seed = seed
+        self.restarts = restarts
+        self.maximumIterations = maximumIterations
+    }
+
+    /// - Throws: ``ApproxError/invalidSetting(name:value:least:)`` for the first setting that is too small.
+    func validate() throws(ApproxError) {
+        for (name, value) in [("restarts", restarts), ("maximumIterations", maximumIterations)] where value < 1 {
+            throw .invalidSetting(name: name, value: value, least: 1)
+        }
+    }
+}

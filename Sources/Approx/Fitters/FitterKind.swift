@@ -1,0 +1,34 @@
+/// The methods that turn the statistics of a layer into a polynomial.
+package enum FitterKind: String, CaseIterable, Codable, Sendable {
+    /// k-means on (x, f(x)), then interpolation through the centroids (Nam, Joo, Ha and Paek 2024).
+    case centroid
+    /// Least squares, weighted by how often values occur.
+    case leastSquares = "least-squares"
+}
+
+extension FitterKind {
+    /// Fits polynomials of `degrees` to the activation `f` where the layer's values lie.
+    ///
+    /// A fit depends on the statistics, the activation, its degree and the settings alone, not on the other degrees.
+    /// With one polynomial per channel, a channel that cannot carry a fit of its own (dead, constant, too few different
+    /// values, coincident centroids) takes the polynomial of the whole layer and is listed in the fit.
+    ///
+    /// For example:
+    ///
+    ///     let fits = try FitterKind.leastSquares.fit(statistics, of: .relu, degrees: [Degree(2), Degree(4)],
+    ///         settings: FitSettings(granularity: .channel))
+    ///
+    /// - Returns: One fit per degree, in the same order.
+    /// - Throws: ``ApproxError`` when the layer as a whole cannot be fitted: no or only non-finite values, a constant
+    ///   input, too few different values, coincident centroids, or an ill-conditioned system.
+    package func fit(
+        _ statistics: LayerStatistics, of f: ActivationFunction, degrees: [Degree], settings: FitSettings
+    ) throws(ApproxError) -> [Fit] {
+        try settings.validate()
+        let fitting = LayerFitting(fitter: self, statistics: statistics, activation: f, settings: settings)
+        return switch settings.granularity {
+        case .layer: try fitting.perLayer(degrees)
+        case .channel: try fitting.perChannel(degrees)
+        }
+    }
+}

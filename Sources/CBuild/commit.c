@@ -1,0 +1,5 @@
+#include "CBuild.h"
+
+const char *centroid_build_commit(void) {
+    return CENTROID_COMMIT;
+}

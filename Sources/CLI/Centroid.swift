@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Worker
+
+/// The `centroid` command.
+struct Centroid: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "centroid",
+        abstract: "Polynomial activations for encrypted neural networks, fitted to what each layer really sees.",
+        discussion: """
+            A first run:
+              centroid init
+              centroid data add mnist --path DIR
+              centroid model add lenet5.onnx --preprocess lenet5.json
+              centroid run lenet5 --degrees 2...7
+              centroid best lenet5
+            """,
+        version: BuildVersion.description,
+        subcommands: [
+            InitCommand.self, ModelCommand.self, DataCommand.self, SweepCommand.self, WorkCommand.self,
+            RunCommand.self, BestCommand.self, StatusCommand.self, JobsCommand.self, RetryCommand.self,
+            CancelCommand.self,
+        ]
+    )
+}
+
+@main
+enum Main {
+    static func main() async {
+        do {
+            var command = try Centroid.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error where Centroid.exitCode(for: error) != .failure || isParserError(error) {
+            // Help, version and typing errors: the parser prints them with the usage of the command they belong to.
+            Centroid.exit(withError: error)
+        } catch {
+            let failure = CommandFailure(error)
+            StandardError.writeLine(Style.standardError.red("centroid: ") + failure.description)
+            exit(failure.status.rawValue)
+        }
+    }
+
+    private static func isParserError(_ error: any Error) -> Bool {
+        error is ValidationError || error is ExitCode || error is CleanExit
+    }
+}

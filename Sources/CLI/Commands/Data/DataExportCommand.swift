@@ -1,0 +1,16 @@
+internal import ArgumentParser
+internal import Network
+
+/// `centroid data export`: the rendered digits as files that other programs read.
+struct DataExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write the built-in rendered digits as idx files, as MNIST's.")
+
+    @Option(help: ArgumentHelp("The folder.", valueName: "dir"))
+    var to: String
+
+    func run() throws {
+        try RenderedDigits.writeIdx(to: to)
+        print("Wrote the rendered digits to \(to).")
+    }
+}

@@ -1,0 +1,112 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Network
+internal import Store
+
+/// `centroid model add`: reads an ONNX file, checks that it can be run, and keeps it whole in the store.
+struct ModelAddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Add a trained network from an ONNX file.",
+        discussion: """
+            The file is kept in the store, so it may move or vanish afterwards. The preprocessing file says which data \
+            set the network was trained on and how pixels become its input:
+              {"dataset": "mnist", "input": {"scale": 0.00392156862745098, "mean": [0.1307], "std": [0.3081]}}
+            Without one the pixels are scaled to 0...1 and nothing else.
+            """
+    )
+
+    @Argument(help: "The ONNX file.")
+    var file: String
+
+    @Option(help: ArgumentHelp("The preprocessing JSON.", valueName: "file"))
+    var preprocess: String?
+
+    @Option(help: ArgumentHelp("The data set, where the preprocessing file does not name it.", valueName: "name"))
+    var data: String?
+
+    @Option(help: "The model's name; the file's name without its ending if not given.")
+    var name: String?
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let store = try Store.open(at: store.path)
+        let onnx = try InputReader.contents(of: file)
+        let graph = try ONNXImporter.graph(from: onnx)
+        let preprocessing = try preprocess.map { try PreprocessingFile(at: $0) }
+        let input = preprocessing?.input ?? Self.plainScaling(channels: graph.inputShape.channels)
+        try input.validate(channels: graph.inputShape.channels)
+        let dataset = data ?? preprocessing?.dataset
+        if let dataset, let known = try store.datasets().first(where: { $0.name == dataset }) {
+            try Self.check(graph, against: known)
+        }
+        let added = try store.addModel(
+            NewModel(
+                name: name ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent,
+                onnx: onnx,
+                preprocessing: try CanonicalJSON.text(of: input),
+                dataset: dataset,
+                inputChannels: graph.inputShape.channels,
+                inputHeight: graph.inputShape.height,
+                inputWidth: graph.inputShape.width,
+                classes: graph.classCount,
+                parameters: graph.parameterCount,
+                reference: try reference(in: preprocessing),
+                layers: graph.sites.map {
+                    NewLayer(
+                        name: $0.name, activation: $0.function,
+                        channels: $0.shape.channels, height: $0.shape.height, width: $0.shape.width
+                    )
+                }
+            ))
+        try report(added.model, isNew: added.isNew, layers: graph.sites.count)
+    }
+
+    private func report(_ model: ModelRecord, isNew: Bool, layers: Int) throws {
+        if output.json {
+            try JSONOutput.print(ModelReport(model, layers: layers))
+            return
+        }
+        let verb = isNew ? "Added" : "Already there:"
+        print(
+            "\(verb) model \(model.name) (\(model.sha256.prefix(12))): \(layers) activation layers, "
+                + "\(Figure.count(model.parameters)) parameters."
+        )
+    }
+
+    private func reference(in file: PreprocessingFile?) throws -> ReferenceCount? {
+        guard let correct = file?.testCorrect, let images = file?.testTotal else { return nil }
+        guard images > 0, (0...images).contains(correct) else {
+            throw CommandFailure(
+                .dataError, "\(preprocess ?? ""): test_correct \(correct) of test_total \(images) cannot be; correct it")
+        }
+        return ReferenceCount(correct: correct, images: images)
+    }
+
+    /// Pixels to 0...1.
+    private static func plainScaling(channels: Int) -> Preprocessing {
+        Preprocessing(
+            scale: 1 / 255, mean: Array(repeating: 0, count: channels), std: Array(repeating: 1, count: channels)
+        )
+    }
+
+    private static func check(_ graph: NetworkGraph, against dataset: DatasetRecord) throws {
+        let images = TensorShape(channels: dataset.channels, height: dataset.height, width: dataset.width)
+        guard graph.inputShape == images else {
+            throw CommandFailure(
+                .dataError,
+                "the model reads \(graph.inputShape) images and data set \(dataset.name) has \(images); "
+                    + "name the data set that it was trained on"
+            )
+        }
+        guard graph.classCount >= dataset.classes.count else {
+            throw CommandFailure(
+                .dataError,
+                "the model has \(graph.classCount) outputs and data set \(dataset.name) has "
+                    + "\(dataset.classes.count) classes; name the data set that it was trained on"
+            )
+        }
+    }
+}

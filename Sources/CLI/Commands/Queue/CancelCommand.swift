@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Store
+
+/// `centroid cancel`: takes unfinished jobs back.
+struct CancelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Take back jobs that are not finished.",
+        discussion: "What workers hold is interrupted, and its results are refused. Finished results stay."
+    )
+
+    @Argument(help: "Numbers of jobs; use --all for every unfinished job.")
+    var jobs: [Int64] = []
+
+    @Flag(help: "Every unfinished job that the other options name.")
+    var all = false
+
+    @OptionGroup var selection: JobSelection
+    @OptionGroup var store: StoreOptions
+
+    func validate() throws {
+        guard jobs.isEmpty == all else { throw ValidationError("Name jobs by number, or give --all.") }
+    }
+
+    func run() throws {
+        let store = try Store.open(at: store.path)
+        var filter = try selection.filter(in: store)
+        if !jobs.isEmpty { filter.ids = jobs.map { JobID($0) } }
+        let count = try store.cancel(filter)
+        print("\(count) job\(count == 1 ? " is" : "s are") cancelled.")
+    }
+}

@@ -1,0 +1,47 @@
+internal import Store
+
+/// A plan with its figures, as JSON and as a row.
+struct PlanReport: Encodable {
+    let plan: String
+    let method: String
+    let levels: Int
+    let layers: Int
+    let replacedLayers: Int
+    let validation: EvaluationReport?
+    let test: EvaluationReport?
+
+    init(_ plan: PlanRecord, in store: Store) throws {
+        self.plan = plan.name
+        method = plan.method
+        levels = plan.levels
+        layers = plan.approximations.count
+        replacedLayers = plan.replacedLayers
+        let evaluations = try store.evaluations(of: .plan(plan.id), model: plan.model).filter { $0.mode == .clear }
+        // The figure on the most images is the one to quote.
+        func largest(_ split: SplitName) -> EvaluationReport? {
+            evaluations.filter { $0.split == split }.max { $0.images < $1.images }.map(EvaluationReport.init)
+        }
+        validation = largest(.validation)
+        test = largest(.test)
+    }
+
+    static func table(_ reports: [PlanReport], original: [String: EvaluationReport]) -> Table {
+        var table = Table(columns: [
+            .text("plan"), .number("levels"), .text("validation accuracy"), .number("drop"), .text("test accuracy"),
+            .number("drop"), .number("agree %"), .number("escaped"),
+        ])
+        table.append([
+            "original network", "-", original["validation"]?.figure ?? "-", "", original["test"]?.figure ?? "-", "", "",
+            "",
+        ])
+        for report in reports {
+            table.append([
+                report.plan + (report.replacedLayers < report.layers ? " (incomplete)" : ""), String(report.levels),
+                report.validation?.figure ?? "-", report.validation?.dropText ?? "-", report.test?.figure ?? "-",
+                report.test?.dropText ?? "-", (report.test ?? report.validation)?.agreementText ?? "-",
+                (report.test ?? report.validation).map { String($0.escaped) } ?? "-",
+            ])
+        }
+        return table
+    }
+}

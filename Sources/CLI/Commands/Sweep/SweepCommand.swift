@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import Store
+
+/// `centroid sweep`: puts the fits of some degrees, and what shows how good they are, into the queue.
+struct SweepCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sweep",
+        abstract: "Enqueue fits and evaluations of every layer, degree and fitter.",
+        discussion: "The same sweep twice adds nothing. Work it off with: centroid work"
+    )
+
+    @OptionGroup var sweep: SweepOptions
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let store = try Store.open(at: store.path)
+        let enqueued = try sweep.enqueue(in: store)
+        let counts = try store.jobCounts(JobFilter(sweep: enqueued.id))
+        if output.json {
+            try JSONOutput.print(SweepReport(sweep: enqueued.id.value, added: enqueued.outcome.added, jobs: counts.total))
+        } else {
+            print("Sweep \(enqueued.id): \(enqueued.outcome.added) new of \(JobSummary(counts).line)")
+        }
+    }
+}
+
+/// An enqueued sweep as JSON.
+private struct SweepReport: Encodable {
+    let sweep: Int64
+    let added: Int
+    let jobs: Int
+}

@@ -1,0 +1,55 @@
+internal import Scheduler
+internal import Store
+
+/// What a sweep found: every fit, the best of each layer, and the whole-network figures of its plans.
+struct SweepResult: Encodable {
+    let model: String
+    let data: String
+    let calibrationImages: Int
+    let original: [EvaluationReport]
+    let fits: [ApproximationReport]
+    let best: [ApproximationReport]
+    let plans: [PlanReport]
+
+    init(_ sweep: EnqueuedSweep, in store: Store) throws {
+        let request = sweep.request
+        model = sweep.model.name
+        data = try store.dataset(fingerprint: request.fits.calibration.dataset).name
+        calibrationImages = request.fits.calibration.images
+        original = try [request.validation, request.test].compactMap { images in
+            guard let images else { return nil }
+            return try store.evaluation(of: .original, model: sweep.model.id, on: images.evaluationImages)
+                .map(EvaluationReport.init)
+        }
+        let candidates = try store.approximations(
+            try request.fits.filter(model: sweep.model.id), evaluatedOn: request.validation?.evaluationImages)
+        fits = candidates.map(ApproximationReport.init)
+        best = Self.bestOfEachLayer(candidates).map(ApproximationReport.init)
+        let keys = Set(try Scheduler(store).planKeys(of: request, for: sweep.model))
+        plans = try store.plans(of: sweep.model.id).filter { keys.contains($0.key) }.map { try PlanReport($0, in: store) }
+    }
+
+    func rendered(style: Style) -> String {
+        var parts = [style.bold("Model \(model) on \(data), calibrated on \(Figure.count(calibrationImages)) images")]
+        if !fits.isEmpty { parts.append(FitMatrix(fits).rendered(style: style)) }
+        if best.contains(where: { $0.evaluation != nil }) {
+            parts.append(style.bold("Best approximation of each layer, by drop of that replacement alone"))
+            parts.append(ApproximationReport.table(best).rendered(style: style))
+        }
+        if !plans.isEmpty {
+            parts.append(style.bold("Whole network, every activation replaced"))
+            let baseline = Dictionary(uniqueKeysWithValues: original.map { ($0.split, $0) })
+            parts.append(PlanReport.table(plans, original: baseline).rendered(style: style))
+        }
+        return parts.joined(separator: "\n\n")
+    }
+
+    private static func bestOfEachLayer(_ candidates: [EvaluatedApproximation]) -> [EvaluatedApproximation] {
+        var best: [Int: EvaluatedApproximation] = [:]
+        for candidate in candidates {
+            if let known = best[candidate.layer.position], !candidate.isBetter(than: known) { continue }
+            best[candidate.layer.position] = candidate
+        }
+        return best.sorted { $0.key < $1.key }.map(\.value)
+    }
+}

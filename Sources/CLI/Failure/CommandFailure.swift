@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Approx
+internal import Foundation
+internal import Network
+internal import Store
+
+/// Something that a command cannot do: one line for people, one exit code for scripts.
+struct CommandFailure: Error, Equatable, CustomStringConvertible {
+    let status: ExitStatus
+    let description: String
+
+    init(_ status: ExitStatus, _ description: String) {
+        self.status = status
+        self.description = description
+    }
+
+    /// The failure behind any error that a room throws.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as StoreError: self.init(Self.status(of: error), error.description)
+        case let error as ModelError: self.init(.dataError, error.description)
+        case let error as DataError: self.init(Self.status(of: error), error.description)
+        case let error as InferenceError: self.init(.dataError, error.description)
+        case let error as ApproxError: self.init(.dataError, error.description)
+        default: self.init(.software, "\(error)")
+        }
+    }
+
+    private static func status(of error: StoreError) -> ExitStatus {
+        switch error {
+        case .missing: .noInput
+        case .alreadyExists, .cannotOpen: .cannotCreate
+        case .notAStore, .corrupt, .undecodable, .invalid, .unencodable: .dataError
+        case .newer, .older, .networkFileSystem: .configuration
+        case .readOnly: .noPermission
+        case .full, .inputOutput: .inputOutput
+        case .busy, .staleLease: .temporaryFailure
+        case .unknown, .nameTaken: .usage
+        case .unknownDependency, .database: .software
+        }
+    }
+
+    private static func status(of error: DataError) -> ExitStatus {
+        switch error {
+        case .notFound, .emptyDirectory, .missingFile: .noInput
+        case .notPermitted: .noPermission
+        case .readFailed, .writeFailed: .inputOutput
+        case .toolMissing, .fetchFailed: .unavailable
+        default: .dataError
+        }
+    }
+}

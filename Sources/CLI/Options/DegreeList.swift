@@ -1,0 +1,67 @@
+internal import Approx
+
+/// The degrees of a sweep, written `2...7`, `2,4,8` or `4`; ascending and without repetition.
+struct DegreeList: Hashable, Sendable {
+    /// Degrees 2 to 7: from one level to three.
+    static let standard = DegreeList(degrees: (2...7).compactMap { try? Degree($0) })
+
+    let degrees: [Degree]
+
+    private init(degrees: [Degree]) {
+        self.degrees = degrees
+    }
+
+    init(parsing text: String) throws(DegreeListError) {
+        var values: Set<Int> = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let bounds = part.split(separator: "...", omittingEmptySubsequences: false).map(String.init)
+            switch bounds.count {
+            case 1:
+                values.insert(try Self.number(bounds[0], in: text))
+            case 2:
+                let (first, last) = (try Self.number(bounds[0], in: text), try Self.number(bounds[1], in: text))
+                guard first <= last else { throw .malformed(text) }
+                // A range of a billion degrees is refused by its ends, not by counting through it.
+                for end in [first, last] { _ = try Self.degree(end) }
+                values.formUnion(first...last)
+            default:
+                throw .malformed(text)
+            }
+        }
+        var degrees: [Degree] = []
+        for value in values.sorted() { degrees.append(try Self.degree(value)) }
+        self.degrees = degrees
+    }
+
+    private static func number(_ text: String, in whole: String) throws(DegreeListError) -> Int {
+        guard let value = Int(text.trimmingCharacters) else { throw .malformed(whole) }
+        return value
+    }
+
+    private static func degree(_ value: Int) throws(DegreeListError) -> Degree {
+        do {
+            return try Degree(value)
+        } catch {
+            throw .refused(error)
+        }
+    }
+}
+
+/// Why a list of degrees cannot be read.
+enum DegreeListError: Error, Equatable, CustomStringConvertible {
+    case malformed(String)
+    case refused(ApproxError)
+
+    var description: String {
+        switch self {
+        case .malformed(let text): "'\(text)' is no list of degrees; write 2...7, 2,4,8 or 4"
+        case .refused(let error): error.description
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmingCharacters: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}

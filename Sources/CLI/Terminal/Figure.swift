@@ -1,0 +1,57 @@
+internal import Foundation
+
+/// Figures as the project prints them: an accuracy never comes without its denominator.
+enum Figure {
+    /// "9,188 / 9,980 (92.06 %, 95 % CI ±0.53)".
+    static func accuracy(correct: Int, of images: Int) -> String {
+        guard images > 0 else { return "0 / 0" }
+        let share = Double(correct) / Double(images)
+        return "\(count(correct)) / \(count(images)) "
+            + "(\(fixed(100 * share, 2)) %, 95 % CI ±\(fixed(interval(correct: correct, of: images), 2)))"
+    }
+
+    /// Half the width of the 95 % Wilson score interval, in points (Wilson 1927).
+    ///
+    /// Unlike the normal approximation it stays honest near 0 and 100 %.
+    static func interval(correct: Int, of images: Int) -> Double {
+        guard images > 0 else { return 0 }
+        let n = Double(images)
+        let p = Double(correct) / n
+        let z = 1.959964
+        return 100 * z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+    }
+
+    static func percent(_ part: Int, of whole: Int) -> String {
+        whole == 0 ? "-" : fixed(100 * Double(part) / Double(whole), 2)
+    }
+
+    static func fixed(_ value: Double, _ digits: Int) -> String {
+        String(format: "%.\(digits)f", value)
+    }
+
+    /// Three significant digits, in scientific form when far from 1.
+    static func compact(_ value: Double) -> String {
+        String(format: "%.3g", value)
+    }
+
+    /// With a comma at each thousand.
+    static func count(_ value: Int) -> String {
+        let digits = String(abs(value))
+        var grouped = ""
+        for (offset, digit) in digits.enumerated() {
+            if offset > 0, (digits.count - offset).isMultiple(of: 3) { grouped.append(",") }
+            grouped.append(digit)
+        }
+        return value < 0 ? "-" + grouped : grouped
+    }
+
+    /// "4.2 s", "3 min 05 s", "2 h 10 min".
+    static func duration(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<0.95: String(format: "%.2f s", seconds)
+        case ..<60: String(format: "%.1f s", seconds)
+        case ..<3600: String(format: "%d min %02d s", Int(seconds) / 60, Int(seconds) % 60)
+        default: String(format: "%d h %02d min", Int(seconds) / 3600, Int(seconds) % 3600 / 60)
+        }
+    }
+}

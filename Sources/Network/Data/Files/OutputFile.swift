@@ -1,0 +1,34 @@
+internal import Foundation
+
+/// A new file that is written from front to back; closed when the last reference goes.
+final class OutputFile {
+    private let path: String
+    private let descriptor: Int32
+
+    /// - Throws: ``DataError/writeFailed(path:reason:)`` where it can not be made.
+    init(_ path: String) throws(DataError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .writeFailed(path: path, reason: String(cString: strerror(errno))) }
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Appends `bytes`.
+    ///
+    /// - Throws: ``DataError/writeFailed(path:reason:)``, such as on a full disk.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
+        var done = 0
+        while done < bytes.count, let base = bytes.baseAddress {
+            let written = Foundation.write(descriptor, base + done, bytes.count - done)
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw .writeFailed(path: path, reason: String(cString: strerror(errno)))
+            }
+            done += written
+        }
+    }
+}

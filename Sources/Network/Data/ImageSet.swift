@@ -1,0 +1,29 @@
+/// Images of one shape in memory, in channel, height, width order, with their labels.
+package struct ImageSet: Sendable {
+    /// Raw values as the file has them; preprocessing happens on the way into the network.
+    package enum Pixels: Sendable {
+        /// 0 to 255.
+        case bytes([UInt8])
+        /// Whatever range the file used; all finite.
+        case floats([Float])
+    }
+
+    /// Shape of every image.
+    package let shape: TensorShape
+    /// All images, one after the other.
+    package let pixels: Pixels
+    /// Class index of each image.
+    package let labels: [Int32]
+
+    /// A set of as many images as there are labels.
+    ///
+    /// - Parameter pixels: `labels.count * shape.count` values.
+    package init(shape: TensorShape, pixels: Pixels, labels: [Int32]) {
+        self.shape = shape
+        self.pixels = pixels
+        self.labels = labels
+    }
+
+    /// Images in the set.
+    package var count: Int { labels.count }
+}

@@ -1,0 +1,18 @@
+internal import Store
+
+/// How the jobs of one kind are run: what goes first, how long they may take, how often they are tried.
+struct JobClass {
+    let priority: Int
+    let timeout: Duration
+    var policy = RetryPolicy()
+    var resourceClass = ResourceClass.light
+
+    /// Shards first, because everything waits for them; then what gives the user the next figure.
+    static let capture = JobClass(priority: 90, timeout: .seconds(3600))
+    static let evaluateOriginal = JobClass(priority: 80, timeout: .seconds(3600))
+    static let fit = JobClass(priority: 70, timeout: .seconds(1800))
+    static let choosePlan = JobClass(priority: 60, timeout: .seconds(600))
+    static let evaluateLayer = JobClass(priority: 50, timeout: .seconds(4 * 3600))
+    static let evaluatePlan = JobClass(priority: 40, timeout: .seconds(3600))
+    static let test = JobClass(priority: 30, timeout: .seconds(3600))
+}

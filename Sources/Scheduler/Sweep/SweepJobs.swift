@@ -1,0 +1,138 @@
+internal import Approx
+internal import Store
+
+/// The jobs of a sweep with their dependencies.
+///
+/// Fits need all their captures. What looks at fits only waits for their end: a fit that cannot be made, such as one
+/// with coincident centroids, leaves the others to be evaluated and chosen from.
+struct SweepJobs {
+    private let request: SweepRequest
+    private let model: ModelRecord
+    private let layers: [LayerRecord]
+    private let settingsHash: String
+    private(set) var jobs: [NewJob] = []
+
+    init(_ request: SweepRequest, model: ModelRecord, layers: [LayerRecord]) throws(StoreError) {
+        self.request = request
+        self.model = model
+        self.layers = layers
+        settingsHash = try CanonicalJSON.hash(of: request.fits.settings)
+        let captures = try addCaptures()
+        let fits = try addFits(after: captures)
+        guard let validation = request.validation else { return }
+        let original = try add(EvaluateOriginalJob(model: model.identity, images: validation), .evaluateOriginal)
+        let evaluations = try addLayerEvaluations(on: validation, fits: fits, original: original)
+        let plans = try addPlans(on: validation, fits: fits, evaluations: evaluations)
+        try addPlanEvaluations(plans, on: validation, original: original, .evaluatePlan)
+        guard let test = request.test else { return }
+        let tested = try add(EvaluateOriginalJob(model: model.identity, images: test), .evaluateOriginal)
+        try addPlanEvaluations(plans, on: test, original: tested, .test)
+    }
+
+    /// The key of a fit job, with what it fits.
+    private struct PlannedFit {
+        let key: String
+        let job: FitJob
+    }
+
+    /// The key of a job that makes a plan, with the key of the plan.
+    private struct PlannedPlan {
+        let key: String
+        let planKey: String
+    }
+
+    private mutating func addCaptures() throws(StoreError) -> [String] {
+        var keys: [String] = []
+        let calibration = request.fits.calibration
+        for range in calibration.ranges {
+            keys.append(
+                try add(CaptureJob(model: model.identity, dataset: calibration.dataset, range: range), .capture))
+        }
+        return keys
+    }
+
+    private mutating func addFits(after captures: [String]) throws(StoreError) -> [PlannedFit] {
+        var fits: [PlannedFit] = []
+        for layer in layers {
+            for fitter in request.fits.fitters {
+                for degree in request.fits.degrees {
+                    let fit = FitJob(
+                        model: model.identity, layer: layer.position, degree: degree, fitter: fitter,
+                        settings: request.fits.settings, calibration: request.fits.calibration)
+                    let key = try add(
+                        fit, .fit, after: captures.map { .init(on: $0, .success) }, layer: layer,
+                        degree: degree, fitter: fitter)
+                    fits.append(PlannedFit(key: key, job: fit))
+                }
+            }
+        }
+        return fits
+    }
+
+    private mutating func addLayerEvaluations(
+        on images: ImageSelection, fits: [PlannedFit], original: String
+    ) throws(StoreError) -> [String] {
+        var keys: [String] = []
+        for layer in layers {
+            let needed = fits.filter { $0.job.layer == layer.position }
+            keys.append(
+                try add(
+                    EvaluateLayerJob(
+                        model: model.identity, layer: layer.position, fits: request.fits, images: images),
+                    .evaluateLayer,
+                    after: [.init(on: original, .success)] + needed.map { .init(on: $0.key, .completion) },
+                    layer: layer))
+        }
+        return keys
+    }
+
+    private mutating func addPlans(
+        on images: ImageSelection, fits: [PlannedFit], evaluations: [String]
+    ) throws(StoreError) -> [PlannedPlan] {
+        var plans: [PlannedPlan] = []
+        for fitter in request.fits.fitters {
+            for degree in request.fits.degrees {
+                // Only what the rule looks at, so that sweeps that overlap share their uniform plans.
+                let selection = FitSelection(
+                    degrees: [degree], fitters: [fitter], settings: request.fits.settings,
+                    calibration: request.fits.calibration)
+                let choice = ChoosePlanJob(
+                    model: model.identity, rule: .uniform(fitter: fitter, degree: degree), fits: selection, images: nil)
+                let needed = fits.filter { $0.job.fitter == fitter && $0.job.degree == degree }
+                let key = try add(
+                    choice, .choosePlan, after: needed.map { .init(on: $0.key, .completion) }, degree: degree,
+                    fitter: fitter)
+                plans.append(PlannedPlan(key: key, planKey: try choice.planKey()))
+            }
+        }
+        let best = ChoosePlanJob(model: model.identity, rule: .lowestDrop, fits: request.fits, images: images)
+        let key = try add(best, .choosePlan, after: evaluations.map { .init(on: $0, .completion) })
+        return plans + [PlannedPlan(key: key, planKey: try best.planKey())]
+    }
+
+    private mutating func addPlanEvaluations(
+        _ plans: [PlannedPlan], on images: ImageSelection, original: String, _ jobClass: JobClass
+    ) throws(StoreError) {
+        for plan in plans {
+            try add(
+                EvaluatePlanJob(model: model.identity, plan: plan.planKey, images: images), jobClass,
+                after: [.init(on: plan.key, .success), .init(on: original, .success)])
+        }
+    }
+
+    /// - Returns: The key of the job.
+    @discardableResult
+    private mutating func add(
+        _ payload: some JobPayload, _ jobClass: JobClass, after dependencies: [NewJob.Dependency] = [],
+        layer: LayerRecord? = nil, degree: Degree? = nil, fitter: FitterKind? = nil
+    ) throws(StoreError) -> String {
+        let key = try payload.key()
+        jobs.append(
+            NewJob(
+                kind: type(of: payload).kind, key: key, payload: try CanonicalJSON.text(of: payload),
+                priority: jobClass.priority, resourceClass: jobClass.resourceClass, policy: jobClass.policy,
+                timeout: jobClass.timeout, dependencies: dependencies, model: model.id, layer: layer?.id,
+                degree: degree?.value, fitter: fitter?.rawValue, settingsHash: settingsHash))
+        return key
+    }
+}

@@ -1,0 +1,156 @@
+internal import Checksum
+package import Foundation
+internal import GRDB
+
+extension Store {
+    /// Adds a model with its file and layers. The same model under the same name again is not an error.
+    ///
+    /// - Returns: The model, and whether it was new.
+    /// - Throws: ``StoreError/nameTaken(kind:name:detail:)`` if the name stands for another model, or the same file
+    ///   with the same preprocessing has another name; ``StoreError/unknown(kind:name:known:)`` for its data set.
+    @discardableResult
+    package func addModel(_ model: NewModel) throws(StoreError) -> (model: ModelRecord, isNew: Bool) {
+        let now = clock.now
+        let sha256 = SHA256.hex(of: model.onnx)
+        let identity = SHA256.hex(of: Data("\(sha256)\n\(model.preprocessing)".utf8))
+        return try writing { database in
+            if let present = try Self.model(named: model.name, in: database) {
+                guard present.identity == identity else {
+                    throw StoreError.nameTaken(
+                        kind: "model", name: model.name,
+                        detail: "it stands for another file or preprocessing (\(present.sha256.prefix(12)))"
+                    )
+                }
+                return (present, false)
+            }
+            let namesake = try database.first("SELECT name FROM models WHERE identity = ?", [identity]) {
+                try $0.value("name") as String
+            }
+            if let namesake {
+                throw StoreError.nameTaken(
+                    kind: "model", name: namesake, detail: "the same file with the same preprocessing is there under it"
+                )
+            }
+            let dataset = try model.dataset.map { try Self.requiredDataset(named: $0, in: database).id }
+            try Self.insert(model, sha256: sha256, identity: identity, dataset: dataset, at: now, into: database)
+            return (try Self.requiredModel(named: model.name, in: database), true)
+        }
+    }
+
+    /// Every model, by name.
+    package func models() throws(StoreError) -> [ModelRecord] {
+        try reading { try $0.rows(Self.selectModels + " ORDER BY models.name", [], Self.model) }
+    }
+
+    /// - Throws: ``StoreError/unknown(kind:name:known:)`` with the names there are.
+    package func model(named name: String) throws(StoreError) -> ModelRecord {
+        try reading { try Self.requiredModel(named: name, in: $0) }
+    }
+
+    /// - Throws: ``StoreError/unknown(kind:name:known:)`` if it was removed.
+    package func model(_ id: ModelID) throws(StoreError) -> ModelRecord {
+        try reading { database in
+            let model = try database.first(Self.selectModels + " WHERE models.id = ?", [id.value], Self.model)
+            guard let model else { throw StoreError.unknown(kind: "model", name: "number \(id)", known: []) }
+            return model
+        }
+    }
+
+    /// The bytes of the model's ONNX file.
+    ///
+    /// - Throws: ``StoreError/unknown(kind:name:known:)`` if the model was removed.
+    package func onnx(of model: ModelID) throws(StoreError) -> Data {
+        try reading { database in
+            let onnx = try database.first("SELECT onnx FROM models WHERE id = ?", [model.value]) {
+                try $0.value("onnx") as Data
+            }
+            guard let onnx else { throw StoreError.unknown(kind: "model", name: "number \(model)", known: []) }
+            return onnx
+        }
+    }
+
+    /// Removes a model with everything that was made from it: layers, jobs, shards, approximations, evaluations.
+    ///
+    /// - Throws: ``StoreError/unknown(kind:name:known:)``; ``StoreError/invalid(_:)`` while workers hold its jobs.
+    package func removeModel(named name: String) throws(StoreError) {
+        try writing { database in
+            let model = try Self.requiredModel(named: name, in: database)
+            let leased = try database.first(
+                "SELECT count(*) AS jobs FROM jobs WHERE model = ? AND state = 'leased'", [model.id.value]
+            ) { try $0.value("jobs") as Int }
+            if let leased, leased > 0 {
+                throw StoreError.invalid("workers hold \(leased) jobs of model \(name); cancel them first")
+            }
+            try database.run("DELETE FROM models WHERE id = ?", [model.id.value])
+        }
+    }
+
+    static func requiredModel(named name: String, in database: Database) throws -> ModelRecord {
+        guard let model = try model(named: name, in: database) else {
+            let known = try database.rows("SELECT name FROM models ORDER BY name") { try $0.value("name") as String }
+            throw StoreError.unknown(kind: "model", name: name, known: known)
+        }
+        return model
+    }
+
+    private static func model(named name: String, in database: Database) throws -> ModelRecord? {
+        try database.first(selectModels + " WHERE models.name = ?", [name], model)
+    }
+
+    private static func insert(
+        _ model: NewModel, sha256: String, identity: String, dataset: DatasetID?, at now: Timestamp,
+        into database: Database
+    ) throws {
+        try database.run(
+            """
+            INSERT INTO models (
+                name, sha256, identity, preprocessing, dataset, input_channels, input_height, input_width,
+                classes, parameters, reference_correct, reference_images, created_at, onnx
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                model.name, sha256, identity, model.preprocessing, dataset?.value,
+                model.inputChannels, model.inputHeight, model.inputWidth, model.classes, model.parameters,
+                model.reference?.correct, model.reference?.images, now.milliseconds, model.onnx,
+            ]
+        )
+        let id = database.lastInsertedRowID
+        for (position, layer) in model.layers.enumerated() {
+            try database.run(
+                """
+                INSERT INTO layers (model, position, name, activation, channels, height, width)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    id, position, layer.name, try CanonicalJSON.text(of: layer.activation),
+                    layer.channels, layer.height, layer.width,
+                ]
+            )
+        }
+    }
+
+    private static let selectModels = """
+        SELECT
+            models.id, models.name, models.sha256, models.identity, models.preprocessing, datasets.name AS dataset,
+            models.input_channels, models.input_height, models.input_width, models.classes, models.parameters,
+            models.reference_correct, models.reference_images, models.created_at
+        FROM models LEFT JOIN datasets ON datasets.id = models.dataset
+        """
+
+    private static func model(_ row: Row) throws -> ModelRecord {
+        let correct: Int? = try row.optional("reference_correct")
+        let images: Int? = try row.optional("reference_images")
+        var reference: ReferenceCount?
+        if let correct, let images {
+            reference = ReferenceCount(correct: correct, images: images)
+        }
+        return ModelRecord(
+            id: try row.id("id"), name: try row.value("name"), sha256: try row.value("sha256"),
+            identity: try row.value("identity"), preprocessing: try row.value("preprocessing"),
+            dataset: try row.optional("dataset"), inputChannels: try row.value("input_channels"),
+            inputHeight: try row.value("input_height"), inputWidth: try row.value("input_width"),
+            classes: try row.value("classes"), parameters: try row.value("parameters"), reference: reference,
+            createdAt: try row.time("created_at")
+        )
+    }
+}

@@ -1,0 +1,77 @@
+internal import Foundation
+internal import GRDB
+
+/// The store as a file: made atomically, and recognised before anything is written to it.
+enum StoreFile {
+    /// Makes a complete, empty store at `path`.
+    ///
+    /// The schema is built in a hidden file beside it, which `link` then gives its name: that fails if the name is
+    /// taken, so nobody ever sees half a store and of several makers one wins.
+    ///
+    /// - Throws: ``StoreError/alreadyExists(path:)`` and the file errors.
+    static func create(at path: String) throws(StoreError) {
+        if entryExists(at: path) { throw .alreadyExists(path: path) }
+        let folder = folder(of: path)
+        guard entryExists(at: folder) else {
+            throw .cannotOpen(path: path, detail: "its folder does not exist")
+        }
+        try FileSystem.refuseNetwork(folder: folder, path: path)
+        let draft = folder + "/.centroid-\(UUID().uuidString).draft"
+        defer { unlink(draft) }
+        do {
+            let queue = try DatabaseQueue(path: draft)
+            try queue.write { try Schema.migrate($0) }
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+            try queue.close()
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        guard link(draft, path) == 0 else {
+            let code = errno
+            throw code == EEXIST
+                ? .alreadyExists(path: path)
+                : .cannotOpen(path: path, detail: String(cString: strerror(code)))
+        }
+    }
+
+    /// The number of migrations that the store at `path` has.
+    ///
+    /// Asked through SQLite: opening and closing the file by hand would drop the locks that this process holds on it.
+    ///
+    /// - Throws: ``StoreError/missing(path:)``, ``StoreError/notAStore(path:detail:)`` and the file errors.
+    static func schemaVersion(at path: String, busyTimeout: Duration) throws(StoreError) -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            let code = errno
+            throw code == ENOENT || code == ENOTDIR
+                ? .missing(path: path)
+                : .cannotOpen(path: path, detail: String(cString: strerror(code)))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAStore(path: path, detail: "it is not a file") }
+        guard status.st_size > 0 else { throw .notAStore(path: path, detail: "it is empty") }
+        try FileSystem.refuseNetwork(folder: folder(of: path), path: path)
+        let found: (applicationID: Int, version: Int)
+        do {
+            let configuration = StoreConfiguration(access: .queryOnly, busyTimeout: busyTimeout)
+            let queue = try DatabaseQueue(path: path, configuration: configuration.connection)
+            found = try queue.read { (try Schema.applicationID(of: $0), try Schema.version(of: $0)) }
+            try queue.close()
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        guard found.applicationID == Schema.applicationID else {
+            throw .notAStore(path: path, detail: "it is another program's SQLite database")
+        }
+        return found.version
+    }
+
+    private static func folder(of path: String) -> String {
+        let folder = (path as NSString).deletingLastPathComponent
+        return folder.isEmpty ? "." : folder
+    }
+
+    private static func entryExists(at path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+}

@@ -1,0 +1,160 @@
+internal import GRDB
+
+/// What makes an approximation the best of its layer.
+package enum BestCriterion: String, CaseIterable, Sendable {
+    /// The lowest loss of accuracy on the validation set when it alone replaces its layer.
+    case drop
+    /// The lowest error on the calibration images.
+    case rmse
+    /// The fewest levels, and among those the lowest drop.
+    case levels
+}
+
+extension Store {
+    /// The best approximation of each layer, in topological order; layers without one are left out.
+    ///
+    /// Drops are compared on the largest number of images that any candidate of the layer was evaluated on: a lucky
+    /// result on fewer images does not win. A layer where nothing was evaluated is ranked by error.
+    ///
+    /// - Parameters:
+    ///   - model: Whose layers.
+    ///   - layer: Only this one.
+    ///   - degree: Only approximations of this degree.
+    ///   - fitter: Only approximations by this fitter.
+    /// - Complexity: One index step per layer, degree and fitter, however many approximations there are.
+    package func best(
+        of model: ModelID, layer: LayerID? = nil, degree: Int? = nil, fitter: String? = nil,
+        by criterion: BestCriterion = .drop
+    ) throws(StoreError) -> [EvaluatedApproximation] {
+        let layers = try layers(of: model).filter { layer == nil || $0.id == layer }
+        return try reading { database in
+            try layers.compactMap { layer in
+                var candidates: [Candidate] = []
+                if criterion != .rmse {
+                    candidates = try Self.evaluatedCandidates(
+                        layer: layer.id, degree: degree, fitter: fitter, in: database)
+                }
+                if candidates.isEmpty {
+                    candidates = try Self.fittedCandidates(
+                        layer: layer.id, degree: degree, fitter: fitter, in: database)
+                }
+                let best = candidates.min {
+                    criterion == .levels && $0.levels != $1.levels ? $0.levels < $1.levels : $0.rank < $1.rank
+                }
+                guard let best else { return nil }
+                let evaluation = try best.evaluation ?? Self.largestEvaluation(of: best.approximation, in: database)
+                return EvaluatedApproximation(
+                    layer: layer, record: try Self.approximation(best.approximation, in: database),
+                    evaluation: try evaluation.flatMap { try Self.evaluation($0, in: database) }
+                )
+            }
+        }
+    }
+
+    private struct Candidate {
+        let approximation: ApproximationID
+        let evaluation: EvaluationID?
+        let images: Int
+        let levels: Int
+        let rank: (Double, Double, Int, String, String)
+
+        init(_ row: Row) throws {
+            approximation = try row.id("approximation")
+            evaluation = try row.optionalID("evaluation")
+            images = try row.value("images")
+            levels = try row.value("levels")
+            rank = (
+                try row.optional("drop_points") ?? .infinity, try row.value("rmse"), try row.value("degree"),
+                try row.value("fitter"), try row.value("settings_hash")
+            )
+        }
+    }
+
+    private static func evaluatedCandidates(
+        layer: LayerID, degree: Int?, fitter: String?, in database: Database
+    ) throws -> [Candidate] {
+        let candidates = try database.rows(
+            selectEvaluatedCandidates, ["layer": layer.value, "degree": degree, "fitter": fitter], Candidate.init)
+        let most = candidates.map(\.images).max()
+        return candidates.filter { $0.images == most }
+    }
+
+    private static func fittedCandidates(
+        layer: LayerID, degree: Int?, fitter: String?, in database: Database
+    ) throws -> [Candidate] {
+        try database.rows(
+            selectFittedCandidates, ["layer": layer.value, "degree": degree, "fitter": fitter], Candidate.init)
+    }
+
+    private static func largestEvaluation(
+        of approximation: ApproximationID, in database: Database
+    ) throws -> EvaluationID? {
+        try database.first(
+            """
+            SELECT id FROM evaluations
+            WHERE approximation = ? AND split = 'validation' AND mode = 'clear' ORDER BY images DESC, id LIMIT 1
+            """,
+            [approximation.value]
+        ) { try $0.id("id") }
+    }
+
+    // Both statements jump from group to group in their index ("loose index scan"). The index orders each group from
+    // best to worst, so the row where a jump lands is the best of its group. The plus signs take the affinity from the
+    // right-hand side: with one, SQLite 3.40 seeks by the first column only and reads the rest of the group.
+
+    /// The statement behind ``best(of:layer:degree:fitter:by:)`` where there are evaluations.
+    package static let selectEvaluatedCandidates = """
+        WITH RECURSIVE leaders (id) AS (
+            SELECT (
+                SELECT id FROM evaluations
+                WHERE subject = 'approximation' AND split = 'validation' AND mode = 'clear' AND layer = :layer
+                ORDER BY degree, fitter, levels, dataset, first_image, images, correct DESC, rmse, settings_hash
+                LIMIT 1
+            )
+            UNION ALL
+            SELECT (
+                SELECT next.id FROM evaluations AS next
+                WHERE next.subject = 'approximation' AND next.split = 'validation' AND next.mode = 'clear'
+                AND next.layer = :layer
+                AND (next.degree, next.fitter, next.levels, next.dataset, next.first_image, next.images)
+                    > (
+                        +leader.degree, +leader.fitter, +leader.levels, +leader.dataset, +leader.first_image,
+                        +leader.images
+                    )
+                ORDER BY next.degree, next.fitter, next.levels, next.dataset, next.first_image, next.images,
+                    next.correct DESC, next.rmse, next.settings_hash
+                LIMIT 1
+            )
+            FROM leaders JOIN evaluations AS leader ON leader.id = leaders.id
+        )
+        SELECT
+            evaluations.approximation, evaluations.id AS evaluation, evaluations.images, evaluations.levels,
+            evaluations.degree, evaluations.fitter, evaluations.rmse, evaluations.settings_hash, \(drop)
+        FROM leaders JOIN evaluations ON evaluations.id = leaders.id
+        \(joinOriginal)
+        WHERE (:degree IS NULL OR evaluations.degree = :degree) AND (:fitter IS NULL OR evaluations.fitter = :fitter)
+        """
+
+    /// The statement behind ``best(of:layer:degree:fitter:by:)`` where there are none, or by error.
+    package static let selectFittedCandidates = """
+        WITH RECURSIVE leaders (id) AS (
+            SELECT (
+                SELECT id FROM approximations WHERE layer = :layer
+                ORDER BY degree, fitter, levels, rmse, settings_hash LIMIT 1
+            )
+            UNION ALL
+            SELECT (
+                SELECT next.id FROM approximations AS next
+                WHERE next.layer = :layer
+                AND (next.degree, next.fitter, next.levels) > (+leader.degree, +leader.fitter, +leader.levels)
+                ORDER BY next.degree, next.fitter, next.levels, next.rmse, next.settings_hash LIMIT 1
+            )
+            FROM leaders JOIN approximations AS leader ON leader.id = leaders.id
+        )
+        SELECT
+            approximations.id AS approximation, NULL AS evaluation, 0 AS images, levels, degree, fitter, rmse,
+            settings_hash, NULL AS drop_points
+        FROM leaders JOIN approximations ON approximations.id = leaders.id
+        WHERE (:degree IS NULL OR degree = :degree) AND (:fitter IS NULL OR fitter = :fitter)
+        """
+}

@@ -1,0 +1,24 @@
+internal import GRDB
+
+extension StoreConfiguration {
+    /// The same wishes in GRDB's words.
+    var connection: GRDB.Configuration {
+        var connection = GRDB.Configuration()
+        connection.label = "centroid.store"
+        connection.readonly = access == .queryOnly
+        connection.foreignKeysEnabled = true
+        connection.maximumReaderCount = max(1, readers)
+        connection.busyMode = .timeout(Double(busyTimeout.milliseconds) / 1000)
+        let queryOnly = access == .queryOnly
+        let maximumPageCount = maximumPageCount
+        connection.prepareDatabase { database in
+            if queryOnly {
+                try database.execute(sql: "PRAGMA query_only = ON")
+            }
+            if let maximumPageCount, !database.configuration.readonly {
+                try database.execute(sql: "PRAGMA max_page_count = \(maximumPageCount)")
+            }
+        }
+        return connection
+    }
+}

@@ -1,0 +1,26 @@
+internal import Approx
+internal import Network
+internal import Scheduler
+internal import Store
+
+/// Runs the network over one chunk of calibration images and keeps what each layer saw.
+struct CaptureHandler: JobHandler {
+    let workshop: Workshop
+    var kind: JobKind { CaptureJob.kind }
+
+    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult {
+        let payload = try job.payload(as: CaptureJob.self)
+        let model = try workshop.model(of: job)
+        let images = try workshop.images(payload.dataset, .calibration)
+        let statistics = try model.runner.capture(images, payload.range, checkpoint: checkpoint)
+        let shards = zip(model.layers, statistics).map { layer, statistics in
+            Shard(
+                layer: layer.id, dataset: payload.dataset, split: .calibration, range: payload.range,
+                statistics: statistics.encoded()
+            )
+        }
+        return JobResult(images: payload.images) { writer throws(StoreError) in
+            for shard in shards { try writer.insert(shard) }
+        }
+    }
+}

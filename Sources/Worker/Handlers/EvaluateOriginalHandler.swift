@@ -1,0 +1,34 @@
+internal import Network
+internal import Scheduler
+internal import Store
+
+/// Classifies images with the original network: what drops and agreement are counted from.
+struct EvaluateOriginalHandler: JobHandler {
+    let workshop: Workshop
+    var kind: JobKind { EvaluateOriginalJob.kind }
+
+    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult {
+        let payload = try job.payload(as: EvaluateOriginalJob.self)
+        let model = try workshop.model(of: job)
+        let images = try workshop.images(payload.images.dataset, payload.images.split)
+        let range = payload.images.evaluationImages.range
+        let predictions = try model.runner.predict(images, range, checkpoint: checkpoint)
+        let correct = zip(predictions.classes, images.labels[range]).count { Int32($0) == $1 }
+        let escaped = predictions.classes.count { $0 == Predictions.none }
+        let evaluation = NewEvaluation(
+            subject: .original,
+            model: model.record.id,
+            dataset: payload.images.dataset,
+            split: payload.images.split,
+            range: range,
+            correct: correct,
+            agreeing: predictions.count - escaped,
+            escaped: escaped,
+            outsideShares: Array(repeating: nil, count: model.layers.count),
+            predictions: predictions.encoded()
+        )
+        return JobResult(images: payload.images.images) { writer throws(StoreError) in
+            try writer.insert(evaluation)
+        }
+    }
+}

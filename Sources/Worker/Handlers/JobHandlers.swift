@@ -1,0 +1,17 @@
+package import Store
+
+/// The handlers of every kind of job that this version knows.
+package enum JobHandlers {
+    /// - Parameter store: Where the handlers read what their jobs need.
+    package static func all(on store: Store) -> [any JobHandler] {
+        let workshop = Workshop(store: store)
+        return [
+            CaptureHandler(workshop: workshop),
+            FitHandler(workshop: workshop),
+            EvaluateOriginalHandler(workshop: workshop),
+            EvaluateLayerHandler(workshop: workshop),
+            ChoosePlanHandler(workshop: workshop),
+            EvaluatePlanHandler(workshop: workshop),
+        ]
+    }
+}

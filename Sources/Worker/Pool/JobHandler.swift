@@ -1,0 +1,39 @@
+package import Store
+
+/// Called by a handler between batches with the images done so far; throws when the work is to stop.
+package typealias JobCheckpoint = (_ done: Int) throws -> Void
+
+/// What a worker does for one kind of job.
+///
+/// A handler computes and reads the store as it likes, but writes only through the closure it returns, which runs in
+/// the transaction that ends the job. What it computes depends on the payload and the store's contents alone.
+package protocol JobHandler: Sendable {
+    var kind: JobKind { get }
+
+    /// Does the work on the calling thread.
+    ///
+    /// - Returns: Writes the results.
+    /// - Throws: Any error; ``JobFailure`` says whether another attempt could end otherwise.
+    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult
+}
+
+/// What a handler leaves behind.
+package struct JobResult: Sendable {
+    /// Images that went through the network, for the timing.
+    package var images: Int?
+    package var write: @Sendable (ResultWriter) throws(StoreError) -> Void
+
+    package init(images: Int? = nil, write: @escaping @Sendable (ResultWriter) throws(StoreError) -> Void) {
+        self.images = images
+        self.write = write
+    }
+}
+
+/// An error that ends the same way however often the job is tried.
+package struct JobFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,100 @@
+internal import Approx
+internal import Network
+internal import Scheduler
+internal import Store
+
+/// What the handlers of one process share: compiled networks, images in memory, merged statistics.
+///
+/// Everything in it can be made again from the store and the data sets; it only saves time.
+final class Workshop: Sendable {
+    /// A model, ready to run.
+    struct LoadedModel: Sendable {
+        let record: ModelRecord
+        let layers: [LayerRecord]
+        let runner: NetworkRunner
+    }
+
+    private struct ImagesKey: Hashable, Sendable {
+        let fingerprint: String
+        let split: Split
+    }
+
+    private struct StatisticsKey: Hashable, Sendable {
+        let layer: LayerID
+        let calibration: Calibration
+    }
+
+    let store: Store
+    private let models = SharedCache<ModelID, LoadedModel>(capacity: 2)
+    private let images = SharedCache<ImagesKey, ImageSet>(capacity: 3)
+    private let statistics = SharedCache<StatisticsKey, LayerStatistics>(capacity: 4)
+
+    init(store: Store) {
+        self.store = store
+    }
+
+    /// The model that a job is about.
+    func model(of job: LeasedJob) throws -> LoadedModel {
+        guard let id = job.model else { throw JobFailure("\(job.kind) job \(job.id) names no model") }
+        return try models.value(for: id) {
+            let record = try store.model(id)
+            let preprocessing = try CanonicalJSON.value(
+                Preprocessing.self, from: record.preprocessing, of: "preprocessing of \(record.name)")
+            let graph = try ONNXImporter.graph(from: try store.onnx(of: id))
+            return LoadedModel(
+                record: record, layers: try store.layers(of: id),
+                runner: try NetworkRunner(graph: graph, preprocessing: preprocessing)
+            )
+        }
+    }
+
+    /// The layer at `position` of a model; nil if the model has fewer. Fits need no more of a model than this.
+    func layer(_ position: Int, of model: ModelID) throws -> LayerRecord? {
+        try store.layers(of: model).first { $0.position == position }
+    }
+
+    /// The images of a split of the data set with this fingerprint.
+    ///
+    /// - Throws: ``DataError`` where the files are gone or are not what they were.
+    func images(_ fingerprint: String, _ split: SplitName) throws -> ImageSet {
+        let split = Split(split)
+        return try images.value(for: ImagesKey(fingerprint: fingerprint, split: split)) {
+            let record = try store.dataset(fingerprint: fingerprint)
+            let dataset = try Dataset.open(at: record.path, format: DatasetFormat(rawValue: record.format))
+            guard dataset.fingerprint == fingerprint else { throw DataError.changed(path: record.path) }
+            return try dataset.images(of: split)
+        }
+    }
+
+    /// What a layer saw on all calibration images: its shards, merged in the order of the images.
+    func statistics(of layer: LayerRecord, _ calibration: Calibration) throws -> LayerStatistics {
+        try statistics.value(for: StatisticsKey(layer: layer.id, calibration: calibration)) {
+            let shards = try store.shards(
+                of: layer.id, dataset: calibration.dataset, split: .calibration, ranges: calibration.ranges)
+            guard let first = shards.first else { throw JobFailure("layer \(layer.name) has no shards") }
+            return try shards.dropFirst().reduce(into: LayerStatistics(decoding: first.statistics)) { merged, shard in
+                try merged.merge(LayerStatistics(decoding: shard.statistics))
+            }
+        }
+    }
+
+    /// The classes that the original network sees, from the job that evaluated it.
+    func originalPredictions(_ model: ModelID, on images: ImageSelection) throws -> Predictions {
+        guard
+            let evaluation = try store.evaluation(of: .original, model: model, on: images.evaluationImages)
+        else {
+            throw JobFailure("the original network was not evaluated on the \(images.split.rawValue) images")
+        }
+        return try Predictions(decoding: store.predictions(of: evaluation.id))
+    }
+}
+
+extension Split {
+    init(_ name: SplitName) {
+        switch name {
+        case .calibration: self = .calibration
+        case .validation: self = .validation
+        case .test: self = .test
+        }
+    }
+}
