@@ -88,5 +88,49 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .executableTarget(
+            name: "centroid-bench",
+            dependencies: [
+                "Approx", "Network",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Bench",
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ApproxTests",
+            dependencies: ["Approx"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "NetworkTests",
+            dependencies: ["Approx", "Checksum", "Network"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Approx", "Migrations", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "SchedulerTests",
+            dependencies: ["Approx", "Scheduler", "Store"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: [
+                "Approx", "Network", "Scheduler", "Store", "Worker",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "CLITests",
+            dependencies: ["CLI", "Checksum"],
+            swiftSettings: house
+        ),
     ]
 )

@@ -7,7 +7,8 @@ CREATE TABLE models (
     -- SHA-256 over the file's digest and the canonical preprocessing: what results depend on. Job keys contain it.
     identity TEXT NOT NULL UNIQUE CHECK (length(identity) = 64),
     preprocessing TEXT NOT NULL CHECK (json_valid(preprocessing)),
-    dataset INTEGER REFERENCES datasets (id),
+    -- Name of the data set it was trained on, which may be added later.
+    dataset TEXT CHECK (length(dataset) > 0),
     input_channels INTEGER NOT NULL CHECK (input_channels > 0),
     input_height INTEGER NOT NULL CHECK (input_height > 0),
     input_width INTEGER NOT NULL CHECK (input_width > 0),
@@ -22,8 +23,6 @@ CREATE TABLE models (
     CHECK ((reference_correct IS NULL) = (reference_images IS NULL)),
     CHECK (reference_correct IS NULL OR reference_correct BETWEEN 0 AND reference_images)
 ) STRICT;
-
-CREATE INDEX models_by_dataset ON models (dataset);
 
 -- A layer is an activation site, in topological order from 0.
 CREATE TABLE layers (

@@ -75,14 +75,32 @@ void cdnnl_affine(const cdnnl_tensor *tensor, const float *x, float *result, con
     }
 }
 
+/// Neighbouring channels of a block that are summed side by side.
+enum { SUMS = 8 };
+
+CDNNL_MULTIVERSION
 void cdnnl_global_average(const cdnnl_tensor *tensor, const float *x, float *result) {
-    size_t block = (size_t)tensor->block, plane = cdnnl_plane(tensor);
-    for (size_t image = 0; image < (size_t)tensor->images; image++) {
-        for (size_t channel = 0; channel < (size_t)tensor->channels; channel++) {
-            const float *read = x + channel_offset(tensor, image, channel);
-            double sum = 0;
-            for (size_t i = 0; i < plane; i++) sum += read[i * block];
-            result[image * (size_t)tensor->channels + channel] = (float)(sum / (double)plane);
+    size_t block = (size_t)tensor->block, blocks = cdnnl_blocks(tensor), plane = cdnnl_plane(tensor);
+    size_t channels = (size_t)tensor->channels;
+    for (size_t part = 0; part < (size_t)tensor->images * blocks; part++) {
+        const float *read = x + part * plane * block;
+        size_t channel = part % blocks * block;
+        float *write = result + part / blocks * channels + channel;
+        for (size_t lane = 0; lane < block && channel + lane < channels; lane += SUMS) {
+            size_t width = block - lane < SUMS ? block - lane : SUMS;
+            double sums[SUMS] = {0};
+            if (width == SUMS) {
+                for (size_t i = 0; i < plane; i++) {
+                    for (size_t j = 0; j < SUMS; j++) sums[j] += read[i * block + lane + j];
+                }
+            } else {
+                for (size_t i = 0; i < plane; i++) {
+                    for (size_t j = 0; j < width; j++) sums[j] += read[i * block + lane + j];
+                }
+            }
+            for (size_t j = 0; j < width && channel + lane + j < channels; j++) {
+                write[lane + j] = (float)(sums[j] / (double)plane);
+            }
         }
     }
 }

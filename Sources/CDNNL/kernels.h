@@ -5,7 +5,8 @@
 
 #include "CDNNL.h"
 
-// Builds a function for several instruction sets; the loader picks the best that the processor has.
+// Builds a function for several instruction sets; the loader picks the best that the processor has. The levels are
+// tested by feature: a name such as haswell would mean that very processor.
 #if defined(__x86_64__) && defined(__gnu_linux__)
 #define CDNNL_MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else

@@ -78,6 +78,14 @@ static dnnl_status_t describe_function(
 
 // MARK: - Operations
 
+/// Room for what is to be made.
+static dnnl_status_t begin(cdnnl_primitive **made) {
+    *made = NULL;
+    if (!cdnnl_engine()) return dnnl_runtime_error;
+    *made = calloc(1, sizeof **made);
+    return *made ? dnnl_success : dnnl_out_of_memory;
+}
+
 /// Hands over what was made, or takes it down again.
 static int32_t conclude(
     dnnl_status_t status, cdnnl_primitive *made, cdnnl_primitive **primitive, const char *what, char *message) {
@@ -133,6 +141,19 @@ static dnnl_status_t make_convolution(
     return status;
 }
 
+/// Takes a convolution over from oneDNN, in the layouts that it chose, where our own way is the faster one.
+static dnnl_status_t replace_convolution(
+    cdnnl_primitive *made, const cdnnl_convolution *shape, const float *weights, const float *bias,
+    cdnnl_epilogue epilogue) {
+    int32_t block = made->input_block;
+    if (made->output_block != block || !cdnnl_winograd_fits(shape, epilogue, block)) return dnnl_success;
+    made->winograd = cdnnl_winograd_create(shape, weights, bias, epilogue, block);
+    if (!made->winograd) return dnnl_out_of_memory;
+    made->scratch_size = cdnnl_winograd_scratch_size(made->winograd);
+    cdnnl_primitive_release(made);
+    return dnnl_success;
+}
+
 int32_t cdnnl_convolution_create(
     cdnnl_primitive **primitive, const cdnnl_convolution *shape, const float *weights, const float *bias,
     cdnnl_epilogue epilogue, char message[CDNNL_MESSAGE_CAPACITY]) {
@@ -140,12 +161,15 @@ int32_t cdnnl_convolution_create(
     // Any layout that oneDNN likes, unless it likes one that our own kernels cannot read.
     const dnnl_format_tag_t choices[] = {dnnl_format_tag_any, dnnl_nchw};
     for (int i = 0; i < 2; i++) {
-        cdnnl_primitive *made = cdnnl_engine() ? calloc(1, sizeof *made) : NULL;
-        dnnl_status_t status =
-            made ? make_convolution(made, shape, weights, bias, epilogue, choices[i]) : dnnl_out_of_memory;
+        cdnnl_primitive *made;
+        dnnl_status_t status = begin(&made);
+        if (status == dnnl_success) {
+            status = make_convolution(made, shape, weights, bias, epilogue, choices[i]);
+        }
         if (status == dnnl_success && (made->input_block == 0 || made->output_block == 0)) {
             status = dnnl_unimplemented;
         }
+        if (status == dnnl_success) status = replace_convolution(made, shape, weights, bias, epilogue);
         if (conclude(status, made, primitive, "making a convolution", message) == 0) return 0;
     }
     return dnnl_unimplemented;
@@ -163,9 +187,11 @@ int32_t cdnnl_linear_create(
     cdnnl_layout offset = cdnnl_layout_create(1, output + 1, dnnl_a);
     dnnl_primitive_attr_t attributes = cdnnl_attributes_create(epilogue);
     dnnl_primitive_desc_t description = NULL;
-    cdnnl_primitive *made = cdnnl_engine() ? calloc(1, sizeof *made) : NULL;
-    dnnl_status_t status =
-        made && source && target && wanted && plain && offset && attributes ? dnnl_success : dnnl_out_of_memory;
+    cdnnl_primitive *made;
+    dnnl_status_t status = begin(&made);
+    if (status == dnnl_success && (!source || !target || !wanted || !plain || !offset || !attributes)) {
+        status = dnnl_out_of_memory;
+    }
     if (status == dnnl_success) {
         status = describe_linear(&description, source, wanted, offset, target, attributes);
     }
@@ -199,8 +225,9 @@ int32_t cdnnl_pool_create(
     cdnnl_layout target = cdnnl_tensor_layout(output);
     dnnl_primitive_attr_t attributes = cdnnl_attributes_create((cdnnl_epilogue){0});
     dnnl_primitive_desc_t description = NULL;
-    cdnnl_primitive *made = cdnnl_engine() ? calloc(1, sizeof *made) : NULL;
-    dnnl_status_t status = made && source && target && attributes ? dnnl_success : dnnl_out_of_memory;
+    cdnnl_primitive *made;
+    dnnl_status_t status = begin(&made);
+    if (status == dnnl_success && (!source || !target || !attributes)) status = dnnl_out_of_memory;
     if (status == dnnl_success) {
         status = describe_pool(&description, algorithm, &window, source, target, attributes);
     }
@@ -229,8 +256,9 @@ int32_t cdnnl_function_create(
         attributes = cdnnl_attributes_create((cdnnl_epilogue){0});
     }
     dnnl_primitive_desc_t description = NULL;
-    cdnnl_primitive *made = cdnnl_engine() ? calloc(1, sizeof *made) : NULL;
-    dnnl_status_t status = made && layout && attributes ? dnnl_success : dnnl_out_of_memory;
+    cdnnl_primitive *made;
+    dnnl_status_t status = begin(&made);
+    if (status == dnnl_success && (!layout || !attributes)) status = dnnl_out_of_memory;
     if (status == dnnl_success) {
         status = describe_function(&description, algorithm, alpha, beta, layout, attributes);
     }

@@ -54,131 +54,6 @@ int32_t cdnnl_report(dnnl_status_t status, const char *what, char *message) {
     return (int32_t)status;
 }
 
-// MARK: - Layouts
-
-cdnnl_layout cdnnl_layout_create(int rank, const dnnl_dim_t *dims, dnnl_format_tag_t tag) {
-#if DNNL_VERSION_MAJOR >= 3
-    cdnnl_layout layout = NULL;
-    return dnnl_memory_desc_create_with_tag(&layout, rank, dims, dnnl_f32, tag) == dnnl_success ? layout : NULL;
-#else
-    cdnnl_layout layout = malloc(sizeof *layout);
-    if (layout && dnnl_memory_desc_init_by_tag(layout, rank, dims, dnnl_f32, tag) != dnnl_success) {
-        free(layout);
-        layout = NULL;
-    }
-    return layout;
-#endif
-}
-
-cdnnl_layout cdnnl_layout_clone(cdnnl_const_layout layout) {
-    if (!layout) return NULL;
-#if DNNL_VERSION_MAJOR >= 3
-    cdnnl_layout copy = NULL;
-    return dnnl_memory_desc_clone(&copy, layout) == dnnl_success ? copy : NULL;
-#else
-    cdnnl_layout copy = malloc(sizeof *copy);
-    if (copy) *copy = *layout;
-    return copy;
-#endif
-}
-
-void cdnnl_layout_destroy(cdnnl_layout layout) {
-    if (!layout) return;
-#if DNNL_VERSION_MAJOR >= 3
-    dnnl_memory_desc_destroy(layout);
-#else
-    free(layout);
-#endif
-}
-
-cdnnl_layout cdnnl_tensor_layout(cdnnl_tensor tensor) {
-    dnnl_format_tag_t tag;
-    if (tensor.block == 1) tag = dnnl_nchw;
-    else if (tensor.block == 8) tag = dnnl_nChw8c;
-    else if (tensor.block == 16) tag = dnnl_nChw16c;
-    else if (tensor.block == tensor.channels) tag = dnnl_nhwc;
-    else return NULL;
-    dnnl_dim_t dims[] = {tensor.images, tensor.channels, tensor.height, tensor.width};
-    return cdnnl_layout_create(4, dims, tag);
-}
-
-int32_t cdnnl_layout_block(cdnnl_const_layout layout, cdnnl_tensor tensor) {
-    int32_t candidates[] = {1, 8, 16, tensor.channels};
-    for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
-        tensor.block = candidates[i];
-        cdnnl_layout ours = cdnnl_tensor_layout(tensor);
-        int equal = ours && dnnl_memory_desc_equal(ours, layout);
-        cdnnl_layout_destroy(ours);
-        if (equal) return tensor.block;
-    }
-    return 0;
-}
-
-// MARK: - Attributes
-
-dnnl_alg_kind_t cdnnl_algorithm(cdnnl_epilogue epilogue, float *alpha, float *beta) {
-    *alpha = epilogue.alpha;
-    *beta = epilogue.beta;
-    switch (epilogue.function) {
-        case CDNNL_FUNCTION_RELU: return dnnl_eltwise_relu;
-        case CDNNL_FUNCTION_CLIP: return dnnl_eltwise_clip;
-        case CDNNL_FUNCTION_LOGISTIC: return dnnl_eltwise_logistic;
-        case CDNNL_FUNCTION_TANH: return dnnl_eltwise_tanh;
-        case CDNNL_FUNCTION_SWISH: *alpha = 1; return dnnl_eltwise_swish;
-        // oneDNN 2 has the constants built in and ignores them.
-        case CDNNL_FUNCTION_HARDSWISH: *alpha = 1.0f / 6; *beta = 0.5f; return dnnl_eltwise_hardswish;
-        case CDNNL_FUNCTION_HARDSIGMOID: *alpha = 0; *beta = 1; return dnnl_eltwise_clip;
-        case CDNNL_FUNCTION_GELU_ERF: return dnnl_eltwise_gelu_erf;
-        case CDNNL_FUNCTION_GELU_TANH: return dnnl_eltwise_gelu_tanh;
-        default: *alpha = 1; *beta = 0; return dnnl_eltwise_linear;
-    }
-}
-
-static dnnl_status_t append_function(dnnl_post_ops_t operations, dnnl_alg_kind_t kind, float alpha, float beta) {
-#if DNNL_VERSION_MAJOR >= 3
-    return dnnl_post_ops_append_eltwise(operations, kind, alpha, beta);
-#else
-    return dnnl_post_ops_append_eltwise(operations, 1, kind, alpha, beta);
-#endif
-}
-
-static dnnl_status_t append_epilogue(dnnl_post_ops_t operations, cdnnl_epilogue epilogue) {
-    dnnl_status_t status = dnnl_success;
-    if (epilogue.accumulate) {
-#if DNNL_VERSION_MAJOR >= 3
-        status = dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef);
-#else
-        status = dnnl_post_ops_append_sum(operations, 1);
-#endif
-    }
-    if (status == dnnl_success && epilogue.function == CDNNL_FUNCTION_HARDSIGMOID) {
-        status = append_function(operations, dnnl_eltwise_linear, epilogue.alpha, epilogue.beta);
-    }
-    if (status == dnnl_success && epilogue.function != CDNNL_FUNCTION_NONE) {
-        float alpha, beta;
-        dnnl_alg_kind_t kind = cdnnl_algorithm(epilogue, &alpha, &beta);
-        status = append_function(operations, kind, alpha, beta);
-    }
-    return status;
-}
-
-dnnl_primitive_attr_t cdnnl_attributes_create(cdnnl_epilogue epilogue) {
-    dnnl_primitive_attr_t attributes = NULL;
-    dnnl_post_ops_t operations = NULL;
-    dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
-    if (status == dnnl_success) status = dnnl_post_ops_create(&operations);
-    if (status == dnnl_success) status = append_epilogue(operations, epilogue);
-    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
-    // oneDNN's own scratchpad belongs to a thread; with ours, a primitive may run on any, and on several at once.
-    if (status == dnnl_success) {
-        status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-    }
-    if (operations) dnnl_post_ops_destroy(operations);
-    if (status == dnnl_success) return attributes;
-    if (attributes) dnnl_primitive_attr_destroy(attributes);
-    return NULL;
-}
-
 // MARK: - Making
 
 dnnl_status_t cdnnl_primitive_finish(
@@ -240,8 +115,7 @@ dnnl_status_t cdnnl_primitive_load(
     return status;
 }
 
-void cdnnl_primitive_destroy(cdnnl_primitive *primitive) {
-    if (!primitive) return;
+void cdnnl_primitive_release(cdnnl_primitive *primitive) {
     if (primitive->weights) dnnl_memory_destroy(primitive->weights);
     if (primitive->bias) dnnl_memory_destroy(primitive->bias);
     if (primitive->primitive) dnnl_primitive_destroy(primitive->primitive);
@@ -250,6 +124,16 @@ void cdnnl_primitive_destroy(cdnnl_primitive *primitive) {
     cdnnl_layout_destroy(primitive->scratch);
     cdnnl_free(primitive->weight_values);
     cdnnl_free(primitive->bias_values);
+    primitive->weights = primitive->bias = NULL;
+    primitive->primitive = NULL;
+    primitive->input = primitive->output = primitive->scratch = NULL;
+    primitive->weight_values = primitive->bias_values = NULL;
+}
+
+void cdnnl_primitive_destroy(cdnnl_primitive *primitive) {
+    if (!primitive) return;
+    cdnnl_primitive_release(primitive);
+    cdnnl_winograd_destroy(primitive->winograd);
     free(primitive);
 }
 

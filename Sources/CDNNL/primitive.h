@@ -6,6 +6,7 @@
 #include <oneapi/dnnl/dnnl.h>
 
 #include "CDNNL.h"
+#include "winograd.h"
 
 // A memory descriptor on the heap: a struct in oneDNN 2, an opaque handle in oneDNN 3. Calls take it the same way.
 #if DNNL_VERSION_MAJOR >= 3
@@ -17,6 +18,8 @@ typedef const dnnl_memory_desc_t *cdnnl_const_layout;
 #endif
 
 struct cdnnl_primitive {
+    /// Our own convolution in place of oneDNN's; all that is oneDNN's is null then.
+    cdnnl_winograd *winograd;
     dnnl_primitive_t primitive;
     /// Owned copies.
     cdnnl_layout input, output, scratch;
@@ -51,6 +54,9 @@ dnnl_alg_kind_t cdnnl_algorithm(cdnnl_epilogue epilogue, float *alpha, float *be
 /// Makes the primitive of `description` and takes over its layouts; `input` and `output` are without block.
 dnnl_status_t cdnnl_primitive_finish(
     cdnnl_primitive *primitive, dnnl_primitive_desc_t description, cdnnl_tensor input, cdnnl_tensor output);
+
+/// Destroys what is oneDNN's, and leaves the sizes and blocks.
+void cdnnl_primitive_release(cdnnl_primitive *primitive);
 
 /// Brings row-major weights into the layout that `description` wants, and copies the bias.
 dnnl_status_t cdnnl_primitive_load(

@@ -27,6 +27,10 @@ void cdnnl_stream_destroy(cdnnl_stream *stream) {
 int32_t cdnnl_primitive_run(
     const cdnnl_primitive *primitive, cdnnl_stream *stream, const float *input, float *output, void *scratch,
     char message[CDNNL_MESSAGE_CAPACITY]) {
+    if (primitive->winograd) {
+        cdnnl_winograd_run(primitive->winograd, input, output, scratch);
+        return 0;
+    }
     dnnl_memory_t source = NULL, target = NULL, working = NULL;
     dnnl_engine_t engine = cdnnl_engine();
     // The source is only read; oneDNN has no constant memory objects.

@@ -20,7 +20,8 @@ package final class Store: Sendable {
     private init(path: String, configuration: StoreConfiguration) throws {
         self.path = path
         clock = configuration.clock
-        pool = try DatabasePool(path: path, configuration: configuration.connection)
+        let location = try StoreFile.location(of: path, access: configuration.access)
+        pool = try DatabasePool(path: location, configuration: configuration.connection)
         if configuration.access == .readWrite {
             try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = \(configuration.synchronous.rawValue)")

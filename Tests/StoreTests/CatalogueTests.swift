@@ -102,11 +102,13 @@ import Testing
         #expect(second.identity != first.identity)
     }
 
-    @Test func modelOfAMissingDatasetIsRefusedWhole() throws {
+    @Test func modelMayNameADatasetThatComesLater() throws {
         var model = Sample.model()
         model.dataset = "cifar"
-        #expect(throws: StoreError.unknown(kind: "data set", name: "cifar", known: [])) { try store.addModel(model) }
-        #expect(try store.models().isEmpty)
+        #expect(try store.addModel(model).model.dataset == "cifar")
+        #expect(throws: StoreError.unknown(kind: "data set", name: "cifar", known: [])) {
+            try store.dataset(named: "cifar")
+        }
     }
 
     @Test func twoLayersOfOneNameAreRefused() throws {

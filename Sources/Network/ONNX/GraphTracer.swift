@@ -123,7 +123,7 @@ struct GraphTracer {
     /// The vector of class scores.
     private mutating func finalValue() throws(ModelError) -> NetworkGraph.ValueID {
         guard case .tensor(let tensor)? = traced[output] else {
-            throw .outputCount([])
+            throw .inputShape(output.printable, reason: "the output does not depend on the image's values")
         }
         let value = try materialise(tensor.source)
         let view = tensor.view

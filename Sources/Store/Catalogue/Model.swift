@@ -40,7 +40,7 @@ package struct NewModel: Sendable {
     package var onnx: Data
     /// Canonical JSON, as ``CanonicalJSON/text(of:)`` makes it: the identity of the model is taken over its bytes.
     package var preprocessing: String
-    /// Name of a data set that is already in the store.
+    /// Name of the data set it was trained on, which may be added later.
     package var dataset: String?
     package var inputChannels: Int
     package var inputHeight: Int

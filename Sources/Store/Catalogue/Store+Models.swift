@@ -7,7 +7,7 @@ extension Store {
     ///
     /// - Returns: The model, and whether it was new.
     /// - Throws: ``StoreError/nameTaken(kind:name:detail:)`` if the name stands for another model, or the same file
-    ///   with the same preprocessing has another name; ``StoreError/unknown(kind:name:known:)`` for its data set.
+    ///   with the same preprocessing has another name.
     @discardableResult
     package func addModel(_ model: NewModel) throws(StoreError) -> (model: ModelRecord, isNew: Bool) {
         let now = clock.now
@@ -31,8 +31,7 @@ extension Store {
                     kind: "model", name: namesake, detail: "the same file with the same preprocessing is there under it"
                 )
             }
-            let dataset = try model.dataset.map { try Self.requiredDataset(named: $0, in: database).id }
-            try Self.insert(model, sha256: sha256, identity: identity, dataset: dataset, at: now, into: database)
+            try Self.insert(model, sha256: sha256, identity: identity, at: now, into: database)
             return (try Self.requiredModel(named: model.name, in: database), true)
         }
     }
@@ -98,8 +97,7 @@ extension Store {
     }
 
     private static func insert(
-        _ model: NewModel, sha256: String, identity: String, dataset: DatasetID?, at now: Timestamp,
-        into database: Database
+        _ model: NewModel, sha256: String, identity: String, at now: Timestamp, into database: Database
     ) throws {
         try database.run(
             """
@@ -109,7 +107,7 @@ extension Store {
             ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                model.name, sha256, identity, model.preprocessing, dataset?.value,
+                model.name, sha256, identity, model.preprocessing, model.dataset,
                 model.inputChannels, model.inputHeight, model.inputWidth, model.classes, model.parameters,
                 model.reference?.correct, model.reference?.images, now.milliseconds, model.onnx,
             ]
@@ -131,10 +129,10 @@ extension Store {
 
     private static let selectModels = """
         SELECT
-            models.id, models.name, models.sha256, models.identity, models.preprocessing, datasets.name AS dataset,
+            models.id, models.name, models.sha256, models.identity, models.preprocessing, models.dataset,
             models.input_channels, models.input_height, models.input_width, models.classes, models.parameters,
             models.reference_correct, models.reference_images, models.created_at
-        FROM models LEFT JOIN datasets ON datasets.id = models.dataset
+        FROM models
         """
 
     private static func model(_ row: Row) throws -> ModelRecord {

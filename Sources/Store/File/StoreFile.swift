@@ -34,6 +34,19 @@ enum StoreFile {
         }
     }
 
+    /// How SQLite is to open the store at `path`.
+    ///
+    /// Readers of a WAL file share an index file beside it. Where the folder is write-protected (a read-only medium, an
+    /// archive) nobody can make that file, but nobody can change the store either: SQLite may then read it as immutable.
+    ///
+    /// - Throws: ``StoreError/readOnly(path:)`` if it is to be written in such a folder.
+    static func location(of path: String, access wanted: StoreConfiguration.Access) throws(StoreError) -> String {
+        guard access(folder(of: path), W_OK) != 0 else { return path }
+        guard wanted == .queryOnly else { throw .readOnly(path: path) }
+        let absolute = URL(fileURLWithPath: path).absoluteString
+        return entryExists(at: path + "-wal") ? path : absolute + "?immutable=1"
+    }
+
     /// The number of migrations that the store at `path` has.
     ///
     /// Asked through SQLite: opening and closing the file by hand would drop the locks that this process holds on it.
@@ -53,7 +66,8 @@ enum StoreFile {
         let found: (applicationID: Int, version: Int)
         do {
             let configuration = StoreConfiguration(access: .queryOnly, busyTimeout: busyTimeout)
-            let queue = try DatabaseQueue(path: path, configuration: configuration.connection)
+            let location = try location(of: path, access: .queryOnly)
+            let queue = try DatabaseQueue(path: location, configuration: configuration.connection)
             found = try queue.read { (try Schema.applicationID(of: $0), try Schema.version(of: $0)) }
             try queue.close()
         } catch {

@@ -98,35 +98,14 @@ extension Store {
         ) { try $0.id("id") }
     }
 
-    // Both statements jump from group to group in their index ("loose index scan"). The index orders each group from
-    // best to worst, so the row where a jump lands is the best of its group. The plus signs take the affinity from the
-    // right-hand side: with one, SQLite 3.40 seeks by the first column only and reads the rest of the group.
-
     /// The statement behind ``best(of:layer:degree:fitter:by:)`` where there are evaluations.
     package static let selectEvaluatedCandidates = """
-        WITH RECURSIVE leaders (id) AS (
-            SELECT (
-                SELECT id FROM evaluations
-                WHERE subject = 'approximation' AND split = 'validation' AND mode = 'clear' AND layer = :layer
-                ORDER BY degree, fitter, levels, dataset, first_image, images, correct DESC, rmse, settings_hash
-                LIMIT 1
-            )
-            UNION ALL
-            SELECT (
-                SELECT next.id FROM evaluations AS next
-                WHERE next.subject = 'approximation' AND next.split = 'validation' AND next.mode = 'clear'
-                AND next.layer = :layer
-                AND (next.degree, next.fitter, next.levels, next.dataset, next.first_image, next.images)
-                    > (
-                        +leader.degree, +leader.fitter, +leader.levels, +leader.dataset, +leader.first_image,
-                        +leader.images
-                    )
-                ORDER BY next.degree, next.fitter, next.levels, next.dataset, next.first_image, next.images,
-                    next.correct DESC, next.rmse, next.settings_hash
-                LIMIT 1
-            )
-            FROM leaders JOIN evaluations AS leader ON leader.id = leaders.id
-        )
+        \(LooseScan(
+            table: "evaluations",
+            condition: "subject = 'approximation' AND split = 'validation' AND mode = 'clear' AND layer = :layer",
+            group: ["degree", "fitter", "levels", "dataset", "first_image", "images"],
+            order: ["correct DESC", "rmse", "settings_hash"]
+        ).leaders)
         SELECT
             evaluations.approximation, evaluations.id AS evaluation, evaluations.images, evaluations.levels,
             evaluations.degree, evaluations.fitter, evaluations.rmse, evaluations.settings_hash, \(drop)
@@ -137,20 +116,10 @@ extension Store {
 
     /// The statement behind ``best(of:layer:degree:fitter:by:)`` where there are none, or by error.
     package static let selectFittedCandidates = """
-        WITH RECURSIVE leaders (id) AS (
-            SELECT (
-                SELECT id FROM approximations WHERE layer = :layer
-                ORDER BY degree, fitter, levels, rmse, settings_hash LIMIT 1
-            )
-            UNION ALL
-            SELECT (
-                SELECT next.id FROM approximations AS next
-                WHERE next.layer = :layer
-                AND (next.degree, next.fitter, next.levels) > (+leader.degree, +leader.fitter, +leader.levels)
-                ORDER BY next.degree, next.fitter, next.levels, next.rmse, next.settings_hash LIMIT 1
-            )
-            FROM leaders JOIN approximations AS leader ON leader.id = leaders.id
-        )
+        \(LooseScan(
+            table: "approximations", condition: "layer = :layer", group: ["degree", "fitter", "levels"],
+            order: ["rmse", "settings_hash"]
+        ).leaders)
         SELECT
             approximations.id AS approximation, NULL AS evaluation, 0 AS images, levels, degree, fitter, rmse,
             settings_hash, NULL AS drop_points

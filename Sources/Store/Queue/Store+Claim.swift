@@ -20,12 +20,12 @@ extension Store {
     ) throws(StoreError) -> [LeasedJob] {
         let kinds = try kinds.map { kinds throws(StoreError) in try CanonicalJSON.text(of: kinds.map(\.rawValue)) }
         // Idle workers ask often: without this look they would queue for the write lock each time.
-        let worthwhile = try reading { database in
+        let isWorthwhile = try reading { database in
             let now = clock.now
             return try Self.hasLostLeases(at: now, in: database)
                 || !Self.candidates(upTo: 1, kinds: kinds, at: now, in: database).isEmpty
         }
-        guard worthwhile, limit > 0 else { return [] }
+        guard isWorthwhile, limit > 0 else { return [] }
         return try writing { database in
             let now = clock.now
             try Self.takeBackLostLeases(at: now, in: database)
@@ -64,9 +64,10 @@ extension Store {
         let candidates = try candidates(upTo: limit, kinds: kinds, at: now, in: database)
         guard let head = candidates.first else { return [] }
         // 'heavy' < 'light', so the least class among the leases tells whether a heavy job runs.
-        let running = try database.first(
-            "SELECT min(resource_class) AS class FROM jobs WHERE state = 'leased'"
-        ) { try $0.optional("class") as String? } ?? nil
+        let running: String? =
+            try database.first(
+                "SELECT min(resource_class) AS class FROM jobs INDEXED BY jobs_leased WHERE state = 'leased'"
+            ) { try $0.optional("class") } ?? nil
         if running == ResourceClass.heavy.rawValue { return [] }
         if head.isHeavy { return running == nil ? [head.id] : [] }
         if head.isSuspect { return [head.id] }

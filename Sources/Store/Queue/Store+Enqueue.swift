@@ -39,15 +39,15 @@ extension Store {
         var waiting: [(id: JobID, job: NewJob)] = []
         ids.reserveCapacity(jobs.count)
         for job in jobs {
-            if let known = try numbers[job.key] ?? number(ofJob: job.key, in: database) {
-                outcome.known[try state(of: known, in: database), default: 0] += 1
-                ids.append(known)
+            guard let id = try insert(job, at: now, in: database) else {
+                let known = try known(job.key, in: database)
+                outcome.known[known.state, default: 0] += 1
+                ids.append(known.id)
                 continue
             }
-            let id = try insert(job, at: now, in: database)
             outcome.added += 1
-            numbers[job.key] = id
             ids.append(id)
+            numbers[job.key] = id
             if !job.dependencies.isEmpty { waiting.append((id, job)) }
         }
         for (id, job) in waiting {
@@ -76,21 +76,23 @@ extension Store {
         try database.first("SELECT id FROM jobs WHERE key = ?", [key]) { try $0.id("id") }
     }
 
-    private static func state(of job: JobID, in database: Database) throws -> JobState {
-        let state: JobState? = try database.first("SELECT state FROM jobs WHERE id = ?", [job.value]) {
-            try $0.word("state")
+    private static func known(_ key: String, in database: Database) throws -> (id: JobID, state: JobState) {
+        let job = try database.first("SELECT id, state FROM jobs WHERE key = ?", [key]) { row in
+            (id: try row.id("id") as JobID, state: try row.word("state") as JobState)
         }
-        guard let state else { throw StoreError.unknown(kind: "job", name: "\(job)", known: []) }
-        return state
+        guard let job else { throw StoreError.unknown(kind: "job", name: key, known: []) }
+        return job
     }
 
-    private static func insert(_ job: NewJob, at now: Timestamp, in database: Database) throws -> JobID {
-        try database.run(
+    /// - Returns: Nil if there is a job with this key.
+    private static func insert(_ job: NewJob, at now: Timestamp, in database: Database) throws -> JobID? {
+        let added = try database.run(
             """
             INSERT INTO jobs (
                 kind, key, state, priority, resource_class, model, layer, degree, fitter, settings_hash, payload,
                 maximum_attempts, maximum_losses, backoff_base, backoff_maximum, timeout, created_at
             ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (key) DO NOTHING
             """,
             [
                 job.kind.rawValue, job.key, (job.dependencies.isEmpty ? JobState.ready : .blocked).rawValue,
@@ -100,7 +102,7 @@ extension Store {
                 job.timeout.map { max(1, $0.milliseconds) }, now.milliseconds,
             ]
         )
-        return JobID(database.lastInsertedRowID)
+        return added == 1 ? JobID(database.lastInsertedRowID) : nil
     }
 
     private static func insert(_ sweep: NewSweep, at now: Timestamp, in database: Database) throws -> SweepID {

@@ -11,11 +11,13 @@ extension Store {
         _ filter: JobFilter = JobFilter(), limit: Int = 1000, after: JobID? = nil
     ) throws(StoreError) -> [JobRecord] {
         try reading { database in
-            let (sql, arguments) = try filter.condition()
-            return try database.rows(
-                "SELECT * FROM jobs WHERE \(sql) AND jobs.id > :after ORDER BY jobs.id LIMIT :limit",
-                arguments.merging(["after": after?.value ?? 0, "limit": limit]), Self.job
-            )
+            var (sql, arguments) = try filter.condition()
+            arguments = arguments.merging(["limit": limit])
+            if let after {
+                sql += " AND jobs.id > :after"
+                arguments = arguments.merging(["after": after.value])
+            }
+            return try database.rows("SELECT * FROM jobs WHERE \(sql) ORDER BY jobs.id LIMIT :limit", arguments, Self.job)
         }
     }
 

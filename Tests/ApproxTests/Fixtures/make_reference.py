@@ -1,6 +1,6 @@
 """Makes reference.json: what NumPy and scikit-learn find on the raw values of two samples.
 
-    python make_reference.py > reference.json        # needs numpy and scikit-learn
+    OMP_NUM_THREADS=1 python make_reference.py > reference.json     # numpy and scikit-learn; one thread for equal bits
 
 The samples are not stored. Each value is made from five SplitMix64 draws by plain IEEE-754 arithmetic, which the Swift
 tests repeat to the bit (Samples.swift). Made with numpy 2.4 and scikit-learn 1.9.

@@ -5,6 +5,7 @@ import Testing
 @Suite struct EvaluationTests {
     private let graph = SmallNetwork.residual()
     private let images = ImageSet.random(11, shape: SmallNetwork.residual().inputShape)
+    private var mixedPlan: [Approximation?] { mixedPlan(width: 6) }
 
     private func layer(_ coefficients: [Double], _ domain: ClosedRange<Double> = -4...4) -> Approximation {
         Approximation(
@@ -13,7 +14,7 @@ import Testing
     }
 
     /// The network's sites replaced by polynomials, which the reference runs in double precision.
-    private func reference(_ plan: [Approximation?], _ image: Int) -> [[Double]] {
+    private func reference(_ graph: NetworkGraph, _ plan: [Approximation?], _ image: Int) -> [[Double]] {
         var values = [[Double]](repeating: [], count: graph.values.count)
         values[graph.input] = images.pixels(of: image)
         for node in graph.nodes {
@@ -38,13 +39,13 @@ import Testing
         return values
     }
 
-    private var mixedPlan: [Approximation?] {
+    private func mixedPlan(width: Int) -> [Approximation?] {
         [
             layer([0.5, 0.5, 0.3]), nil, layer([0.4, 0.6, 0.2, 0.1]),
             Approximation(
                 granularity: .channel,
-                polynomials: (0..<12).map { channel in
-                    let scale = Double(channel + 1) / 12
+                polynomials: (0..<2 * width).map { channel in
+                    let scale = Double(channel + 1) / Double(2 * width)
                     return Polynomial(
                         basis: .monomial, coefficients: [0.1 * scale, scale, 0.5], domain: -scale...(scale + 1))
                 }),
@@ -52,11 +53,13 @@ import Testing
         ]
     }
 
-    @Test func planMatchesDoublePrecision() throws {
-        let runner = try NetworkRunner(graph)
-        let logits = try runner.logits(plan: mixedPlan, images, 0..<11) { _ in }
+    @Test(arguments: [6, 8])
+    func planMatchesDoublePrecision(width: Int) throws {
+        let graph = SmallNetwork.residual(width: width)
+        let plan = mixedPlan(width: width)
+        let logits = try NetworkRunner(graph).logits(plan: plan, images, 0..<11) { _ in }
         for image in 0..<11 {
-            let expected = reference(mixedPlan, image)[graph.output]
+            let expected = reference(graph, plan, image)[graph.output]
             #expect(largestDifference(logits[image * 5..<image * 5 + 5], expected) < 1e-4)
         }
     }
@@ -89,7 +92,7 @@ import Testing
         var count = 0
         guard let approximation = mixedPlan[site] else { return -1 }
         for image in 0..<11 {
-            let values = reference(mixedPlan, image)
+            let values = reference(graph, mixedPlan, image)
             for node in graph.nodes {
                 guard case .activation(site) = node.operation else { continue }
                 let shape = graph.values[node.output].shape

@@ -30,7 +30,9 @@ import Testing
         }
     }
 
-    @Test func imageWithHugeOrInvalidPixelsDisturbsNoOther() throws {
+    @Test(arguments: [6, 8])
+    func imageWithHugeOrInvalidPixelsDisturbsNoOther(width: Int) throws {
+        let graph = SmallNetwork.residual(width: width)
         let images = images(10)
         let runner = try NetworkRunner(graph, batch: 5)
         let clean = try runner.logits(images, 0..<10) { _ in }

@@ -52,6 +52,8 @@ import Testing
             shape, to: 12, .init(kernelHeight: 5, kernelWidth: 1, strideHeight: 3, strideWidth: 1, top: 2, left: 0))
         try expectConvolution(
             shape, to: 16, .init(kernelHeight: 3, kernelWidth: 3, top: 0, left: 2, bottom: 2, right: 0))
+        try expectConvolution(
+            shape, to: 24, .init(kernelHeight: 3, kernelWidth: 3, top: 3, left: 1, bottom: 4, right: 5))
         try expectConvolution(shape, to: 16, .init(kernelHeight: 3, kernelWidth: 3))
         try expectConvolution(shape, to: 16, .init(kernelHeight: 1, kernelWidth: 1))
     }
@@ -62,8 +64,9 @@ import Testing
         try expectConvolution(TensorShape(channels: 8, height: 6, width: 6), to: 16, window, groups: groups)
     }
 
-    @Test func residualNetworkMatchesPlainLoops() throws {
-        try expectReference(SmallNetwork.residual(), images: 7)
+    @Test(arguments: [2, 6, 8, 16])
+    func residualNetworkMatchesPlainLoops(width: Int) throws {
+        try expectReference(SmallNetwork.residual(width: width), images: 7)
     }
 
     @Test func sumOfALayerWithItsOwnInputMatchesPlainLoops() throws {

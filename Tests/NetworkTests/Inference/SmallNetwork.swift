@@ -83,27 +83,30 @@ struct SmallNetwork {
     }
 
     /// Two residual blocks, the second one with the shortcut that PyTorch's CIFAR networks cut and pad, between a
-    /// convolution and a classifier: 5 sites, channels that fill no block of 8.
-    static func residual() -> NetworkGraph {
+    /// convolution and a classifier: 5 sites, 5 classes.
+    ///
+    /// - Parameter width: Channels of the first block, an even number; the second has twice as many. 6 and 12 fill no
+    ///   block of 8, which 8 and 16 do, and other kernels run them.
+    static func residual(width: Int = 6) -> NetworkGraph {
         var network = SmallNetwork(input: TensorShape(channels: 3, height: 12, width: 12))
-        let stem = network.activation(network.convolution(network.input, to: 6))
-        let first = network.convolution(network.activation(network.convolution(stem, to: 6)), to: 6)
+        let stem = network.activation(network.convolution(network.input, to: width))
+        let first = network.convolution(network.activation(network.convolution(stem, to: width)), to: width)
         let joined = network.activation(network.sum(first, stem))
         let halved = network.convolution(
-            joined, to: 12,
+            joined, to: 2 * width,
             window: .init(
                 kernelHeight: 3, kernelWidth: 3, strideHeight: 2, strideWidth: 2, top: 1, left: 1, bottom: 1, right: 1))
-        let second = network.convolution(network.activation(halved), to: 12)
+        let second = network.convolution(network.activation(halved), to: 2 * width)
         let every = Operation.Slice.Axis(start: 0, step: 2, count: 6)
         let cut = network.add(
-            .slice(.init(channel: .init(start: 0, step: 1, count: 6), height: every, width: every)), [joined],
-            TensorShape(channels: 6, height: 6, width: 6))
+            .slice(.init(channel: .init(start: 0, step: 1, count: width), height: every, width: every)), [joined],
+            TensorShape(channels: width, height: 6, width: 6))
         let none = Operation.Pad.Axis(before: 0, after: 0)
         let padded = network.add(
-            .pad(.init(channel: .init(before: 3, after: 3), height: none, width: none)), [cut],
-            TensorShape(channels: 12, height: 6, width: 6))
+            .pad(.init(channel: .init(before: width / 2, after: width / 2), height: none, width: none)), [cut],
+            TensorShape(channels: 2 * width, height: 6, width: 6))
         let last = network.activation(network.sum(second, padded))
-        let pooled = network.add(.globalAveragePool, [last], TensorShape(channels: 12))
+        let pooled = network.add(.globalAveragePool, [last], TensorShape(channels: 2 * width))
         return network.graph(output: network.linear(network.flatten(pooled), to: 5))
     }
 }

@@ -25,8 +25,11 @@ struct SweepResult: Encodable {
             try request.fits.filter(model: sweep.model.id), evaluatedOn: request.validation?.evaluationImages)
         fits = candidates.map(ApproximationReport.init)
         best = Self.bestOfEachLayer(candidates).map(ApproximationReport.init)
-        let keys = Set(try Scheduler(store).planKeys(of: request, for: sweep.model))
-        plans = try store.plans(of: sweep.model.id).filter { keys.contains($0.key) }.map { try PlanReport($0, in: store) }
+        plans = request.validation == nil
+            ? []
+            : try Scheduler(store).planKeys(of: request, for: sweep.model).compactMap { key in
+                try store.plan(key: key, of: sweep.model.id).map { try PlanReport($0, in: store) }
+            }
     }
 
     func rendered(style: Style) -> String {

@@ -39,7 +39,8 @@ def save(name, model, shape, channels_last=False):
     fed = images.transpose(0, 2, 3, 1) if channels_last else images
     fixed = session.get_inputs()[0].shape[0]
     if isinstance(fixed, int):
-        logits = np.concatenate([session.run(None, {session.get_inputs()[0].name: fed[i : i + 1]})[0] for i in range(2)])
+        single = [session.run(None, {session.get_inputs()[0].name: fed[i : i + 1]})[0] for i in range(2)]
+        logits = np.concatenate(single)
     else:
         logits = session.run(None, {session.get_inputs()[0].name: fed})[0]
     assert logits.shape[0] == 2 and np.isfinite(logits).all() and logits.std() > 1e-3, (name, logits)
@@ -332,7 +333,7 @@ def keras_like():
 
 
 def grey_channels_last():
-    """One channel: tf2onnx reshapes instead of transposing. Gelu as in opset 20, Pad with axes, Split into equal parts."""
+    """One channel, so a reshape instead of a transpose; Gelu of opset 20, Pad with axes, Split into equal parts."""
     g = Graph(20)
     x = g.node("Reshape", "image", g.constant([-1, 1, 7, 7], np.int64))
     x = g.node("Pad", x, g.constant([1, 0, 0, 1], np.int64), "", g.constant([2, 3], np.int64))
@@ -364,7 +365,8 @@ def keras_networks():
                 layers.MaxPooling2D(), layers.DepthwiseConv2D(3, padding="same"), layers.Activation("swish"),
                 layers.AveragePooling2D(2, padding="same"), layers.Flatten(),
                 # tf2onnx has no operator for the exact GELU.
-                layers.Dense(6, activation=lambda x: keras.activations.gelu(x, approximate=True)), layers.Dropout(0.3), layers.Dense(4, activation="softmax"),
+                layers.Dense(6, activation=lambda x: keras.activations.gelu(x, approximate=True)), layers.Dropout(0.3),
+                layers.Dense(4, activation="softmax"),
             ]
         )
 

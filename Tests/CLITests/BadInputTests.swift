@@ -1,0 +1,195 @@
+import Foundation
+import Testing
+
+/// Each wrong input gives one clear line and the exit code of sysexits(3).
+@Suite struct BadInputTests {
+    private let folder: Folder
+
+    init() throws {
+        folder = try Folder()
+        #expect(try folder.centroid("init").status == 0)
+    }
+
+    private func expect(
+        _ run: CommandLineRun, status: Int32, saying words: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(run.status == status, "\(run.errors)", sourceLocation: sourceLocation)
+        for word in words {
+            #expect(run.errors.contains(word), "\(run.errors)", sourceLocation: sourceLocation)
+        }
+    }
+
+    private func addDigits() throws {
+        #expect(try folder.centroid("data", "add", "digits", "--built-in").status == 0)
+        #expect(
+            try folder.centroid("model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "lenet")
+                .status == 0)
+    }
+
+    @Test func missingModelFile() throws {
+        let run = try folder.centroid("model", "add", "nowhere.onnx")
+        expect(run, status: 66, saying: "nowhere.onnx", "does not exist")
+        #expect(run.message.split(separator: "\n").count == 1)
+    }
+
+    @Test func missingStore() throws {
+        let run = try folder.centroid("status", "--store", "elsewhere.db")
+        expect(run, status: 66, saying: "elsewhere.db", "centroid init")
+    }
+
+    @Test func textIsNoModel() throws {
+        try "hello, I am not a network".write(toFile: folder.file("text.onnx"), atomically: true, encoding: .utf8)
+        let run = try folder.centroid("model", "add", "text.onnx")
+        expect(run, status: 65, saying: "not an ONNX model")
+        #expect(run.message.split(separator: "\n").count == 1)
+    }
+
+    @Test func emptyModelFile() throws {
+        try Data().write(to: URL(fileURLWithPath: folder.file("empty.onnx")))
+        expect(try folder.centroid("model", "add", "empty.onnx"), status: 65, saying: "empty")
+    }
+
+    @Test func truncatedModel() throws {
+        let whole = try Data(contentsOf: URL(fileURLWithPath: Folder.model))
+        try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: folder.file("half.onnx")))
+        expect(try folder.centroid("model", "add", "half.onnx"), status: 65, saying: "cut short")
+        #expect(try folder.centroid("model", "list", "--json").output.contains("half") == false)
+    }
+
+    @Test func weightsWithNaN() throws {
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: Folder.model))
+        // Eight bytes of ones hold a whole NaN however the floats are aligned.
+        for index in 0..<8 { bytes[bytes.count / 2 + index] = 0xFF }
+        try bytes.write(to: URL(fileURLWithPath: folder.file("nan.onnx")))
+        expect(try folder.centroid("model", "add", "nan.onnx"), status: 65, saying: "NaN")
+    }
+
+    @Test func modelOfAnotherShapeThanTheData() throws {
+        try addDigits()
+        let wide = folder.file("wide")
+        let script = """
+            mkdir -p \(wide) && "$CENTROID" data export --to small >/dev/null && cd \(wide)
+            for part in train t10k; do
+                count=10
+                printf '\\0\\0\\x08\\x03\\0\\0\\0\\x0a\\0\\0\\0\\x20\\0\\0\\0\\x20' > $part-images-idx3-ubyte
+                head -c $((count * 1024)) /dev/zero >> $part-images-idx3-ubyte
+                printf '\\0\\0\\x08\\x01\\0\\0\\0\\x0a' > $part-labels-idx1-ubyte
+                head -c $count /dev/zero >> $part-labels-idx1-ubyte
+            done
+            """
+        #expect(try folder.shell(script).status == 0)
+        #expect(try folder.centroid("data", "add", "wide", "--path", wide).status == 0)
+        expect(
+            try folder.centroid("run", "lenet", "--data", "wide"), status: 65, saying: "1x28x28", "1x32x32")
+        expect(
+            try folder.centroid("model", "add", Folder.model, "--data", "wide", "--name", "other"), status: 65,
+            saying: "1x28x28", "1x32x32")
+    }
+
+    @Test func unknownLayerAndUnknownModel() throws {
+        try addDigits()
+        expect(try folder.centroid("best", "lenet", "--layer", "no-such-layer"), status: 64, saying: "no-such-layer")
+        expect(try folder.centroid("best", "lenett"), status: 64, saying: "lenett", "lenet")
+    }
+
+    @Test(arguments: ["0", "1", "64", "two", "7...2", "2...", "", "2,,3", "99999999999999999999"])
+    func degreesOutsideTheRange(_ degrees: String) throws {
+        try addDigits()
+        let run = try folder.centroid("sweep", "lenet", "--degrees", degrees)
+        #expect(run.status == 64, "\(run.errors)")
+        #expect(run.errors.contains("degree"), "\(run.errors)")
+        #expect(try folder.centroid("status", "--json").output.contains("\"total\" : 0"))
+    }
+
+    @Test func unknownFitter() throws {
+        try addDigits()
+        expect(try folder.centroid("sweep", "lenet", "--fitters", "magic"), status: 64, saying: "magic", "least-squares")
+    }
+
+    @Test func emptyDataFolder() throws {
+        try FileManager.default.createDirectory(atPath: folder.file("void"), withIntermediateDirectories: true)
+        expect(try folder.centroid("data", "add", "void", "--path", "void"), status: 66, saying: "void")
+        expect(try folder.centroid("data", "add", "gone", "--path", "gone"), status: 66, saying: "gone")
+    }
+
+    @Test func modelWithoutItsData() throws {
+        let add = try folder.centroid("model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "m")
+        #expect(add.status == 0, "\(add.errors)")
+        expect(try folder.centroid("run", "m"), status: 64, saying: "centroid data add digits")
+    }
+
+    @Test func secondInit() throws {
+        let before = try Data(contentsOf: URL(fileURLWithPath: folder.file("centroid.db")))
+        expect(try folder.centroid("init"), status: 73, saying: "already a file")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("centroid.db"))) == before)
+    }
+
+    @Test func twoInitsAtOnce() throws {
+        let run = try folder.shell(
+            """
+            export CENTROID_STORE=race.db
+            "$CENTROID" init >/dev/null 2>&1 & first=$!
+            "$CENTROID" init >/dev/null 2>&1 & second=$!
+            wait $first; a=$?; wait $second; b=$?
+            echo "$a $b"
+            """)
+        #expect(["0 73", "73 0"].contains(run.output.trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+
+    @Test func storeOfANewerVersion() throws {
+        #expect(
+            try folder.shell("python3 -c \"import sqlite3; d = sqlite3.connect('centroid.db'); "
+                + "d.execute('PRAGMA user_version = 999'); d.commit()\"").status == 0)
+        expect(try folder.centroid("status"), status: 78, saying: "999")
+        expect(try folder.centroid("data", "add", "digits", "--built-in"), status: 78, saying: "999")
+    }
+
+    @Test func anotherFileIsNoStore() throws {
+        try "just text, and long enough to be no empty database".write(
+            toFile: folder.file("notes.db"), atomically: true, encoding: .utf8)
+        expect(try folder.centroid("status", "--store", "notes.db"), status: 65, saying: "notes.db")
+    }
+
+    @Test(.enabled(if: Namespaces.areAvailable, "needs unshare(1) with mount rights"))
+    func fullDisk() throws {
+        let run = try folder.shell(
+            """
+            for name in a b c d e f; do
+                echo "{\\"dataset\\": \\"$name\\", \\"input\\": {\\"scale\\": 0.0$RANDOM, \\"mean\\": [0], \\"std\\": [1]}}" > $name.json
+            done
+            mkdir -p small && unshare -rm /bin/bash -c '
+                mount -t tmpfs -o size=700k tmpfs small || exit 99
+                export CENTROID_STORE=small/centroid.db
+                "$CENTROID" init >/dev/null
+                for name in a b c d e f; do
+                    "$CENTROID" model add \(Folder.model) --preprocess $name.json --name $name >/dev/null || exit $?
+                done'
+            """)
+        #expect(run.status == 74, "\(run.output) \(run.errors)")
+        #expect(run.errors.contains("full"), "\(run.errors)")
+    }
+
+    @Test(.enabled(if: Namespaces.areAvailable, "needs unshare(1) with mount rights"))
+    func readOnlyStore() throws {
+        try addDigits()
+        let run = try folder.shell(
+            """
+            mkdir -p still && cp centroid.db still/ && unshare -rm /bin/bash -c '
+                mount --bind still still && mount -o remount,ro,bind still || exit 99
+                export CENTROID_STORE=still/centroid.db
+                "$CENTROID" model list >/dev/null || exit 98
+                "$CENTROID" sweep lenet'
+            """)
+        #expect(run.status == 77, "\(run.output) \(run.errors)")
+        #expect(run.errors.contains("read-only") || run.errors.contains("read only"), "\(run.errors)")
+    }
+}
+
+/// Whether this machine lets the tests mount file systems of their own.
+enum Namespaces {
+    static let areAvailable: Bool = {
+        guard let folder = try? Folder() else { return false }
+        let probe = "mkdir -p m && unshare -rm mount -t tmpfs -o size=64k tmpfs m"
+        return (try? folder.shell(probe).status) == 0
+    }()
+}

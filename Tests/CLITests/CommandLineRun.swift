@@ -1,0 +1,73 @@
+import Foundation
+
+/// One run of the built `centroid`, in a folder of its own.
+struct CommandLineRun {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// The one line that a failed command leaves.
+    var message: String { errors.trimmingCharacters(in: .whitespacesAndNewlines) }
+}
+
+/// A temporary folder with a store path in it; removed when the last reference goes.
+final class Folder: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "centroid-cli-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Runs `centroid` with this folder's store.
+    func centroid(_ arguments: String...) throws -> CommandLineRun {
+        try Self.run(Self.binary, arguments, in: path)
+    }
+
+    /// Runs a shell script in which `$CENTROID` is the binary.
+    func shell(_ script: String) throws -> CommandLineRun {
+        try Self.run("/bin/bash", ["-c", script], in: path)
+    }
+
+    /// The product lies beside the test bundle.
+    static var binary: String {
+        let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        return bundle.deletingLastPathComponent().appendingPathComponent("centroid").path
+    }
+
+    /// The model that the project ships, and its preprocessing.
+    static var model: String { root.appendingPathComponent("Models/lenet5-digits.onnx").path }
+    static var preprocessing: String { root.appendingPathComponent("Models/lenet5-digits.json").path }
+
+    private static var root: URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+    }
+
+    private static func run(_ executable: String, _ arguments: [String], in folder: String) throws -> CommandLineRun {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        var environment = ProcessInfo.processInfo.environment
+        environment["CENTROID_STORE"] = "\(folder)/centroid.db"
+        environment["CENTROID"] = binary
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        // Files instead of pipes: neither stream can fill up and stop the process.
+        let streams = ["output", "errors"].map { "\(folder)/.\($0)-\(UUID().uuidString)" }
+        for stream in streams { try Data().write(to: URL(fileURLWithPath: stream)) }
+        process.standardOutput = FileHandle(forWritingAtPath: streams[0])
+        process.standardError = FileHandle(forWritingAtPath: streams[1])
+        try process.run()
+        process.waitUntilExit()
+        let texts = try streams.map { try String(contentsOfFile: $0, encoding: .utf8) }
+        return CommandLineRun(status: process.terminationStatus, output: texts[0], errors: texts[1])
+    }
+}
