@@ -14,7 +14,7 @@ enum {
     POINTS = INPUTS * INPUTS,
     /// Rows of the innermost product: with two vectors of outputs each, their sums fill 12 of 16 registers.
     ROWS = 6,
-    /// Tiles that go through together, so that what they need stays in the second-level cache.
+    /// Points and products of the tiles that go through together: 256 KiB, half of a second-level cache.
     WORKING_FLOATS = 1 << 16,
 };
 

@@ -11,7 +11,7 @@ typedef struct cdnnl_winograd cdnnl_winograd;
 /// Whether a convolution can be run this way, and is likely to gain from it on this processor.
 int cdnnl_winograd_fits(const cdnnl_convolution *shape, cdnnl_epilogue epilogue, int32_t block);
 
-/// Null when out of memory; for what ``cdnnl_winograd_fits``.
+/// Null when out of memory. Only for a convolution that fits.
 cdnnl_winograd *cdnnl_winograd_create(
     const cdnnl_convolution *shape, const float *weights, const float *bias, cdnnl_epilogue epilogue, int32_t block);
 void cdnnl_winograd_destroy(cdnnl_winograd *winograd);

@@ -15,7 +15,10 @@ extension StoreConfiguration {
             if queryOnly {
                 try database.execute(sql: "PRAGMA query_only = ON")
             }
-            if let maximumPageCount, !database.configuration.readonly {
+            guard !database.configuration.readonly else { return }
+            // In KiB, taken as needed: large enough for a big sweep to be enqueued without spilling.
+            try database.execute(sql: "PRAGMA cache_size = -32768")
+            if let maximumPageCount {
                 try database.execute(sql: "PRAGMA max_page_count = \(maximumPageCount)")
             }
         }

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Trains the LeNet-5 of Models/lenet5-digits.onnx on the built-in rendered digits.
+"""Trains the two LeNet-5 networks that the project ships: on its own rendered digits, and on MNIST.
 
-    centroid data export-digits digits
-    scripts/train-digits-lenet5.py digits Models
+    centroid data export --to digits
+    scripts/train-lenet5.py digits digits Models
+    scripts/train-lenet5.py mnist data/mnist Models --epochs 8
 
-Needs torch and onnx. Training uses the calibration split only (the first four fifths of the training images), so that
-the validation split is unseen when approximations are compared on it. The test counts go into the JSON file beside it.
+Needs torch and onnx. Training leaves the validation split out (the last 5,000 training images, or the last fifth of a
+smaller set), so that it is unseen when approximations are compared on it. The test counts go into the JSON file.
 """
 
 import argparse
+import gzip
 import json
 import pathlib
 import warnings
@@ -18,15 +20,23 @@ import onnx
 import torch
 from torch import nn
 
-SCALE, MEAN, STD = 1 / 255, 0.16, 0.27
+SCALE = 1 / 255
+# Mean and standard deviation of the pixels.
+NORMALISATION = {"digits": (0.16, 0.27), "mnist": (0.1307, 0.3081)}
 
 
-def read_idx(directory, prefix):
+def read_bytes(directory, name):
+    """A file of the data set, plain or compressed."""
+    plain = directory / name
+    return plain.read_bytes() if plain.exists() else gzip.decompress((directory / f"{name}.gz").read_bytes())
+
+
+def read_idx(directory, prefix, mean, std):
     """Images as prepared floats, N x 1 x 28 x 28, and labels."""
-    images = numpy.frombuffer((directory / f"{prefix}-images-idx3-ubyte").read_bytes()[16:], numpy.uint8)
-    labels = numpy.frombuffer((directory / f"{prefix}-labels-idx1-ubyte").read_bytes()[8:], numpy.uint8)
+    images = numpy.frombuffer(read_bytes(directory, f"{prefix}-images-idx3-ubyte")[16:], numpy.uint8)
+    labels = numpy.frombuffer(read_bytes(directory, f"{prefix}-labels-idx1-ubyte")[8:], numpy.uint8)
     pixels = torch.tensor(images.reshape(-1, 1, 28, 28), dtype=torch.float32)
-    return (pixels * SCALE - MEAN) / STD, torch.tensor(labels.astype(numpy.int64))
+    return (pixels * SCALE - mean) / std, torch.tensor(labels.astype(numpy.int64))
 
 
 class LeNet5(nn.Module):
@@ -68,23 +78,25 @@ def correct(network, images, labels):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("digits", type=pathlib.Path, help="directory of the exported idx files")
+    parser.add_argument("dataset", choices=NORMALISATION)
+    parser.add_argument("data", type=pathlib.Path, help="directory of the idx files")
     parser.add_argument("models", type=pathlib.Path, help="directory for the .onnx and .json files")
     parser.add_argument("--epochs", type=int, default=30)
     options = parser.parse_args()
 
     torch.manual_seed(1)
     torch.set_num_threads(1)
-    images, labels = read_idx(options.digits, "train")
-    test_images, test_labels = read_idx(options.digits, "t10k")
-    calibration = len(images) - len(images) // 5
+    mean, std = NORMALISATION[options.dataset]
+    images, labels = read_idx(options.data, "train", mean, std)
+    test_images, test_labels = read_idx(options.data, "t10k", mean, std)
+    calibration = len(images) - (5000 if len(images) >= 25_000 else len(images) // 5)
     network = LeNet5()
     train(network, images[:calibration], labels[:calibration], options.epochs, batch=64)
     right = correct(network, test_images, test_labels)
     held_out = correct(network, images[calibration:], labels[calibration:])
     print(f"test {right} of {len(test_labels)}, validation {held_out} of {len(labels) - calibration}")
 
-    path = options.models / "lenet5-digits.onnx"
+    path = options.models / f"lenet5-{options.dataset}.onnx"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -93,8 +105,8 @@ def main():
         )
     onnx.checker.check_model(onnx.load(str(path)), full_check=True)
     preprocessing = {
-        "dataset": "digits",
-        "input": {"scale": SCALE, "mean": [MEAN], "std": [STD]},
+        "dataset": options.dataset,
+        "input": {"scale": SCALE, "mean": [mean], "std": [std]},
         "test_correct": right,
         "test_total": len(test_labels),
     }
