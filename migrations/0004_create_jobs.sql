@@ -44,5 +44,5 @@ CREATE INDEX jobs_ready ON jobs (priority DESC, id, kind, not_before) WHERE stat
 CREATE INDEX jobs_leased ON jobs (lease_expires_at, resource_class) WHERE state = 'leased';
 CREATE INDEX jobs_blocked ON jobs (id) WHERE state = 'blocked';
 CREATE INDEX jobs_failed ON jobs (state, id) WHERE state IN ('dead', 'cancelled');
-CREATE INDEX jobs_by_model ON jobs (model, kind);
-CREATE INDEX jobs_by_layer ON jobs (layer);
+CREATE INDEX jobs_by_model ON jobs (model, kind) WHERE model IS NOT NULL;
+CREATE INDEX jobs_by_layer ON jobs (layer) WHERE layer IS NOT NULL;

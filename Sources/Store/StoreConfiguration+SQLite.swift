@@ -16,8 +16,8 @@ extension StoreConfiguration {
                 try database.execute(sql: "PRAGMA query_only = ON")
             }
             guard !database.configuration.readonly else { return }
-            // In KiB, taken as needed: large enough for a big sweep to be enqueued without spilling.
-            try database.execute(sql: "PRAGMA cache_size = -32768")
+            // Statements with triggers keep a journal of their own; in files it costs a third of the time.
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
             if let maximumPageCount {
                 try database.execute(sql: "PRAGMA max_page_count = \(maximumPageCount)")
             }

@@ -101,7 +101,9 @@ import Testing
         #expect(try job.pending(in: work.store, layer: work.layers[0]).isEmpty)
         try work.drain { _ in nil }
         let best = try work.store.plan(named: "best", of: work.model.id)
-        let degrees = try best.approximations.compactMap(\.self).map { try work.store.approximation($0).fit.degree.value }
+        let degrees = try best.approximations.compactMap(\.self).map {
+            try work.store.approximation($0).fit.degree.value
+        }
         #expect(degrees == [5, 5])
     }
 }

@@ -104,7 +104,8 @@ import Testing
         let images = EvaluationImages(dataset: Sample.fingerprint, split: .validation, range: 0..<100)
         let all = try store.approximations(ApproximationFilter(model: model.id), evaluatedOn: images)
         for criterion in BestCriterion.allCases {
-            for (degree, fitter) in [(nil, nil), (3, nil), (nil, "centroid"), (2, "least-squares")] as [(Int?, String?)] {
+            for (degree, fitter) in [(nil, nil), (3, nil), (nil, "centroid"), (2, "least-squares")] as [(Int?, String?)]
+            {
                 let expected = layers.map { layer in
                     all.filter {
                         $0.layer == layer && (degree == nil || $0.record.fit.degree.value == degree)

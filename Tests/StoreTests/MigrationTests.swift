@@ -19,7 +19,9 @@ import Testing
         try inspect { database in
             let loose = try String.fetchAll(
                 database,
-                sql: "SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND NOT strict")
+                sql:
+                    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND NOT strict"
+            )
             #expect(loose == [])
         }
     }

@@ -202,11 +202,13 @@ import Testing
         }
     }
 
-    @Test func synchronousIsNormalUnlessAskedOtherwise() throws {
-        try Store.create(at: path, configuration: StoreConfiguration(synchronous: .full)).close()
-        let store = try Store.open(at: path, configuration: StoreConfiguration(synchronous: .full))
+    @Test(arguments: StoreConfiguration.Synchronous.allCases)
+    func storeIsWrittenWithEitherSynchronisation(synchronous: StoreConfiguration.Synchronous) throws {
+        let configuration = StoreConfiguration(synchronous: synchronous)
+        try Store.create(at: path, configuration: configuration).close()
+        let store = try Store.open(at: path, configuration: configuration)
         try store.enqueue([Sample.job("a")])
-        #expect(StoreConfiguration().synchronous == .normal)
+        #expect(try store.jobCounts()[.ready] == 1)
     }
 
     private func alter(_ sql: String) throws {

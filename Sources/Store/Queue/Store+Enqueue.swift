@@ -39,12 +39,13 @@ extension Store {
         var waiting: [(id: JobID, job: NewJob)] = []
         ids.reserveCapacity(jobs.count)
         for job in jobs {
-            guard let id = try insert(job, at: now, in: database) else {
-                let known = try known(job.key, in: database)
+            if let known = try known(job.key, in: database) {
                 outcome.known[known.state, default: 0] += 1
                 ids.append(known.id)
                 continue
             }
+            // Looked up first: an insert that hits a conflict would use up a number.
+            let id = try insert(job, at: now, in: database)
             outcome.added += 1
             ids.append(id)
             numbers[job.key] = id
@@ -52,7 +53,7 @@ extension Store {
         }
         for (id, job) in waiting {
             for dependency in job.dependencies {
-                guard let target = try numbers[dependency.key] ?? number(ofJob: dependency.key, in: database) else {
+                guard let target = try numbers[dependency.key] ?? known(dependency.key, in: database)?.id else {
                     throw StoreError.unknownDependency(job: job.key, dependency: dependency.key)
                 }
                 numbers[dependency.key] = target
@@ -72,27 +73,19 @@ extension Store {
         return (ids, outcome)
     }
 
-    private static func number(ofJob key: String, in database: Database) throws -> JobID? {
-        try database.first("SELECT id FROM jobs WHERE key = ?", [key]) { try $0.id("id") }
-    }
-
-    private static func known(_ key: String, in database: Database) throws -> (id: JobID, state: JobState) {
-        let job = try database.first("SELECT id, state FROM jobs WHERE key = ?", [key]) { row in
+    private static func known(_ key: String, in database: Database) throws -> (id: JobID, state: JobState)? {
+        try database.first("SELECT id, state FROM jobs WHERE key = ?", [key]) { row in
             (id: try row.id("id") as JobID, state: try row.word("state") as JobState)
         }
-        guard let job else { throw StoreError.unknown(kind: "job", name: key, known: []) }
-        return job
     }
 
-    /// - Returns: Nil if there is a job with this key.
-    private static func insert(_ job: NewJob, at now: Timestamp, in database: Database) throws -> JobID? {
-        let added = try database.run(
+    private static func insert(_ job: NewJob, at now: Timestamp, in database: Database) throws -> JobID {
+        try database.run(
             """
             INSERT INTO jobs (
                 kind, key, state, priority, resource_class, model, layer, degree, fitter, settings_hash, payload,
                 maximum_attempts, maximum_losses, backoff_base, backoff_maximum, timeout, created_at
             ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (key) DO NOTHING
             """,
             [
                 job.kind.rawValue, job.key, (job.dependencies.isEmpty ? JobState.ready : .blocked).rawValue,
@@ -102,7 +95,7 @@ extension Store {
                 job.timeout.map { max(1, $0.milliseconds) }, now.milliseconds,
             ]
         )
-        return added == 1 ? JobID(database.lastInsertedRowID) : nil
+        return JobID(database.lastInsertedRowID)
     }
 
     private static func insert(_ sweep: NewSweep, at now: Timestamp, in database: Database) throws -> SweepID {

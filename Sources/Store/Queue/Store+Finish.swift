@@ -9,7 +9,8 @@ extension Store {
     ///         try writer.insert(shard)
     ///     }
     ///
-    /// - Parameter write: Writes results; an error from it leaves job and store as they were.
+    /// - Parameter write: Writes results; an error from it leaves job and store as they were. It runs inside the
+    ///   transaction, so it must not call the store itself: compute and query before.
     /// - Throws: ``StoreError/staleLease(job:token:)`` if the lease is over, and then `write` is not called;
     ///   what `write` throws; the file errors.
     package func finish(

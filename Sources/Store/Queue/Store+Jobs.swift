@@ -17,7 +17,8 @@ extension Store {
                 sql += " AND jobs.id > :after"
                 arguments = arguments.merging(["after": after.value])
             }
-            return try database.rows("SELECT * FROM jobs WHERE \(sql) ORDER BY jobs.id LIMIT :limit", arguments, Self.job)
+            return try database.rows(
+                "SELECT * FROM jobs WHERE \(sql) ORDER BY jobs.id LIMIT :limit", arguments, Self.job)
         }
     }
 
