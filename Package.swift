@@ -68,7 +68,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
-        .target(name: "Scheduler", dependencies: ["Approx", "Checksum", "Store"], swiftSettings: house),
+        .target(name: "Scheduler", dependencies: ["Approx", "Store"], swiftSettings: house),
         .target(
             name: "Worker",
             dependencies: [

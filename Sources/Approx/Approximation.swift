@@ -11,9 +11,24 @@ package struct Approximation: Hashable, Codable, Sendable {
     package let polynomials: [Polynomial]
 
     package init(granularity: Granularity, polynomials: [Polynomial]) {
-        precondition(!polynomials.isEmpty && (granularity == .channel || polynomials.count == 1))
+        precondition(Self.isConsistent(granularity, polynomials), "a layer has one polynomial, a channel one each")
         self.granularity = granularity
         self.polynomials = polynomials
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        granularity = try container.decode(Granularity.self, forKey: .granularity)
+        polynomials = try container.decode([Polynomial].self, forKey: .polynomials)
+        guard Self.isConsistent(granularity, polynomials) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .polynomials, in: container,
+                debugDescription: "\(polynomials.count) polynomials cannot replace one \(granularity)")
+        }
+    }
+
+    private static func isConsistent(_ granularity: Granularity, _ polynomials: [Polynomial]) -> Bool {
+        granularity == .layer ? polynomials.count == 1 : !polynomials.isEmpty
     }
 
     /// The polynomial that `channel` is replaced by.

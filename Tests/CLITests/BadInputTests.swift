@@ -103,7 +103,8 @@ import Testing
 
     @Test func unknownFitter() throws {
         try addDigits()
-        expect(try folder.centroid("sweep", "lenet", "--fitters", "magic"), status: 64, saying: "magic", "least-squares")
+        expect(
+            try folder.centroid("sweep", "lenet", "--fitters", "magic"), status: 64, saying: "magic", "least-squares")
     }
 
     @Test func emptyDataFolder() throws {
@@ -138,8 +139,10 @@ import Testing
 
     @Test func storeOfANewerVersion() throws {
         #expect(
-            try folder.shell("python3 -c \"import sqlite3; d = sqlite3.connect('centroid.db'); "
-                + "d.execute('PRAGMA user_version = 999'); d.commit()\"").status == 0)
+            try folder.shell(
+                "python3 -c \"import sqlite3; d = sqlite3.connect('centroid.db'); "
+                    + "d.execute('PRAGMA user_version = 999'); d.commit()\""
+            ).status == 0)
         expect(try folder.centroid("status"), status: 78, saying: "999")
         expect(try folder.centroid("data", "add", "digits", "--built-in"), status: 78, saying: "999")
     }

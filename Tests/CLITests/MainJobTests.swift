@@ -74,8 +74,9 @@ import Testing
         let resumed = try other.folder.shell(script)
         #expect(resumed.status == 0, "\(resumed.errors)")
         let result = try #require(JSONSerialization.jsonObject(with: Data(resumed.output.utf8)) as? [String: Any])
-        #expect(NSDictionary(dictionary: ["fits": whole["fits"] as Any])
-            == NSDictionary(dictionary: ["fits": result["fits"] as Any]))
+        #expect(
+            NSDictionary(dictionary: ["fits": whole["fits"] as Any])
+                == NSDictionary(dictionary: ["fits": result["fits"] as Any]))
     }
 
     @Test func tablesAreReadable() throws {

@@ -11,7 +11,7 @@ extension FitterKind {
     ///
     /// A fit depends on the statistics, the activation, its degree and the settings alone, not on the other degrees.
     /// With one polynomial per channel, a channel that cannot carry a fit of its own (dead, constant, too few different
-    /// values, coincident centroids) takes the polynomial of the whole layer and is listed in the fit.
+    /// values, coincident centroids, an ill-conditioned system) takes the polynomial of the whole layer and is listed in the fit.
     ///
     /// For example:
     ///

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Approx
 internal import Foundation
 internal import Network
+internal import Scheduler
 internal import Store
 
 /// Something that a command cannot do: one line for people, one exit code for scripts.
@@ -19,6 +20,8 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as StoreError: self.init(Self.status(of: error), error.description)
+        case SchedulerError.store(let error): self.init(error)
+        case let error as SchedulerError: self.init(.usage, error.description)
         case let error as ModelError: self.init(.dataError, error.description)
         case let error as DataError: self.init(Self.status(of: error), error.description)
         case let error as InferenceError: self.init(.dataError, error.description)

@@ -10,7 +10,7 @@ struct PoolService: Service {
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 // The pool blocks for as long as it works, which a cooperative thread must not.
-                DispatchQueue.global().async {
+                DispatchQueue(label: "centroid.pool").async {
                     continuation.resume(with: Result { try pool.run() })
                 }
             }

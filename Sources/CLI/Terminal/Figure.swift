@@ -5,20 +5,24 @@ enum Figure {
     /// "9,188 / 9,980 (92.06 %, 95 % CI ±0.53)".
     static func accuracy(correct: Int, of images: Int) -> String {
         guard images > 0 else { return "0 / 0" }
-        let share = Double(correct) / Double(images)
-        return "\(count(correct)) / \(count(images)) "
-            + "(\(fixed(100 * share, 2)) %, 95 % CI ±\(fixed(interval(correct: correct, of: images), 2)))"
+        let share = 100 * Double(correct) / Double(images)
+        let interval = interval(correct: correct, of: images)
+        let reach = max(share - interval.lowerBound, interval.upperBound - share)
+        return "\(count(correct)) / \(count(images)) (\(fixed(share, 2)) %, 95 % CI ±\(fixed(reach, 2)))"
     }
 
-    /// Half the width of the 95 % Wilson score interval, in points (Wilson 1927).
+    /// The 95 % Wilson score interval, in percent (Wilson 1927).
     ///
-    /// Unlike the normal approximation it stays honest near 0 and 100 %.
-    static func interval(correct: Int, of images: Int) -> Double {
-        guard images > 0 else { return 0 }
+    /// Unlike the normal approximation it stays honest near 0 and 100 %. It is not symmetric: what follows a "±" is the
+    /// larger of its two sides.
+    static func interval(correct: Int, of images: Int) -> ClosedRange<Double> {
+        guard images > 0 else { return 0...100 }
         let n = Double(images)
         let p = Double(correct) / n
         let z = 1.959964
-        return 100 * z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+        let center = (p + z * z / (2 * n)) / (1 + z * z / n)
+        let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+        return max(0, 100 * (center - half))...min(100, 100 * (center + half))
     }
 
     static func percent(_ part: Int, of whole: Int) -> String {

@@ -1,7 +1,7 @@
 /// Bounds on what a file may ask for, far above any network and far below where 64-bit arithmetic would overflow.
 enum Bounds {
     /// Of one attribute: a stride, a padding, a dimension.
-    static let attribute = 1 << 31
+    static let attribute = Int(Int32.max)
     /// Values in one image's tensor.
     static let tensor = 1 << 26
     /// Elements of a constant that shape arithmetic makes from fewer.
@@ -19,7 +19,7 @@ enum Bounds {
         var count = 1
         for dimension in dimensions where dimension != 0 {
             guard (0...attribute).contains(dimension) else { return nil }
-            // Both factors are at most 2^31.
+            // Both factors are below 2^31.
             count *= dimension
             guard count <= (isEmpty ? constant : limit) else { return nil }
         }

@@ -71,11 +71,9 @@ package struct ChoosePlanJob: JobPayload {
     func choose(
         among candidates: [EvaluatedApproximation], layers: [LayerRecord], model: ModelID
     ) throws(StoreError) -> NewPlan? {
-        let best = candidates.filter(isAllowed).reduce(into: [LayerID: EvaluatedApproximation]()) { best, candidate in
-            if let known = best[candidate.layer.id], !candidate.isBetter(than: known) { return }
-            best[candidate.layer.id] = candidate
-        }
-        guard !best.isEmpty else { return nil }
+        let chosen = EvaluatedApproximation.bestOfEachLayer(candidates.filter(isAllowed))
+        guard !chosen.isEmpty else { return nil }
+        let best = Dictionary(uniqueKeysWithValues: chosen.map { ($0.layer.id, $0) })
         return NewPlan(
             model: model, name: name, key: try planKey(), method: method, settings: try CanonicalJSON.text(of: self),
             levels: best.values.reduce(0) { $0 + $1.record.fit.levels },

@@ -60,6 +60,15 @@ package struct EvaluatedApproximation: Hashable, Sendable {
         rank < other.rank
     }
 
+    /// The best of `candidates` for each layer that has one, in topological order.
+    package static func bestOfEachLayer(_ candidates: [EvaluatedApproximation]) -> [EvaluatedApproximation] {
+        let best = candidates.reduce(into: [Int: EvaluatedApproximation]()) { best, candidate in
+            if let known = best[candidate.layer.position], !candidate.isBetter(than: known) { return }
+            best[candidate.layer.position] = candidate
+        }
+        return best.sorted { $0.key < $1.key }.map(\.value)
+    }
+
     private var rank: (Double, Double, Int, String, String) {
         let fit = record.fit
         return (

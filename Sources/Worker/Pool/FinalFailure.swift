@@ -1,12 +1,32 @@
 internal import Approx
 internal import Network
 internal import Scheduler
+internal import Store
 
 /// Which errors end a job for good, because another attempt on the same inputs would meet them again.
 enum FinalFailure {
     static func includes(_ error: any Error) -> Bool {
         switch error {
-        case is JobFailure, is ApproxError, is ModelError, is DataError, is InferenceError, is SchedulerError: true
+        case is JobFailure, is ApproxError, is ModelError, is SchedulerError: true
+        case InferenceError.outOfMemory: false
+        case is InferenceError: true
+        case let error as DataError: !mayPass(error)
+        case let error as StoreError: repeats(error)
+        default: false
+        }
+    }
+
+    /// A disk that is away for a moment comes back.
+    private static func mayPass(_ error: DataError) -> Bool {
+        switch error {
+        case .notFound, .notPermitted, .readFailed, .emptyDirectory, .missingFile: true
+        default: false
+        }
+    }
+
+    private static func repeats(_ error: StoreError) -> Bool {
+        switch error {
+        case .undecodable, .unencodable, .invalid, .unknown: true
         default: false
         }
     }

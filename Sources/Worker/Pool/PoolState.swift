@@ -37,15 +37,15 @@ final class PoolState: @unchecked Sendable {
     var leases: [LeasedJob] { locked { leased.values.sorted { $0.id < $1.id } } }
 
     func drain() {
-        locked { if mode == .running { mode = .draining } }
+        changing { if mode == .running { mode = .draining } }
     }
 
     func stop() {
-        locked { mode = .stopping }
+        changing { mode = .stopping }
     }
 
     func fail(_ error: any Error) {
-        locked {
+        changing {
             if failure == nil { failure = error }
             mode = .stopping
         }
@@ -61,7 +61,8 @@ final class PoolState: @unchecked Sendable {
         let limit = locked { mode == .running ? idle : 0 }
         guard limit > 0 else { return nil }
         let jobs = try claim(limit)
-        locked {
+        guard !jobs.isEmpty else { return nil }
+        changing {
             for job in jobs { leased[job.id] = job }
             pending = jobs
         }
@@ -78,7 +79,7 @@ final class PoolState: @unchecked Sendable {
 
     /// A thread is done with a job, whatever became of it.
     func end(_ job: LeasedJob) {
-        locked {
+        changing {
             leased[job.id] = nil
             lost.remove(job.id)
             idle += 1
@@ -112,6 +113,13 @@ final class PoolState: @unchecked Sendable {
     }
 
     private func locked<Result>(_ body: () -> Result) -> Result {
+        condition.lock()
+        defer { condition.unlock() }
+        return body()
+    }
+
+    /// Wakes the threads that wait: only for what gives them something to do, or their polling would never slow down.
+    private func changing<Result>(_ body: () -> Result) -> Result {
         condition.lock()
         defer {
             condition.broadcast()

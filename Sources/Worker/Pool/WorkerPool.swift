@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Foundation
 package import Logging
+internal import Scheduler
 package import Store
 
 /// Threads of one process that claim jobs, run their handlers and write the results.
@@ -60,15 +61,21 @@ package final class WorkerPool: Sendable {
         heartbeat.start()
         defer { heartbeat.stop() }
         let threads = DispatchGroup()
-        let queue = DispatchQueue(label: "centroid.worker", attributes: .concurrent)
+        let process = "\(provenance.host)/\(ProcessInfo.processInfo.processIdentifier)"
         for number in 1...settings.workers {
-            let worker = WorkerID(rawValue: "\(provenance.host)/\(ProcessInfo.processInfo.processIdentifier)/\(number)")
-            queue.async(group: threads) { self.work(as: worker) }
+            // A serial queue each has a thread of its own; a concurrent one would stop at the number of cores.
+            DispatchQueue(label: "centroid.worker.\(number)").async(group: threads) {
+                self.work(as: WorkerID(rawValue: "\(process)/\(number)"))
+            }
         }
         threads.wait()
         let unbegun = state.takePending()
-        if !unbegun.isEmpty { try store.release(unbegun) }
-        if let failure = state.firstFailure { throw failure }
+        if let failure = state.firstFailure {
+            // What ended the pool may well prevent this too; then the leases run out by themselves.
+            _ = try? store.release(unbegun)
+            throw failure
+        }
+        try store.release(unbegun)
     }
 
     /// Claims nothing more; ``run()`` returns when the running jobs are finished. From any thread.
@@ -112,7 +119,10 @@ package final class WorkerPool: Sendable {
 
     private func isFinished() throws -> Bool {
         guard !settings.watches else { return false }
-        return try (settings.until.map { try store.jobCounts($0) } ?? store.jobCounts()).isSettled
+        // Jobs of kinds that only a later version knows are left to it.
+        var wanted = settings.until ?? JobFilter()
+        wanted.kinds = wanted.kinds ?? Array(handlers.keys)
+        return try store.jobCounts(wanted).isSettled
     }
 
     /// Runs one job and writes its end. Only errors of the store itself come out.
@@ -120,21 +130,24 @@ package final class WorkerPool: Sendable {
         do {
             try finish(job)
         } catch StoreError.staleLease {
-            logger.warning("the lease of job \(job.id) was lost; its result is dropped", metadata: ["key": "\(job.key)"])
+            logger.warning(
+                "the lease of job \(job.id) was lost; its result is dropped", metadata: ["key": "\(job.key)"])
         } catch JobInterruption.leaseLost {
             logger.warning("the lease of job \(job.id) was lost; it is left to others", metadata: ["key": "\(job.key)"])
         } catch JobInterruption.stopped {
             try store.release([job])
-        } catch let error as StoreError where error.endsThePool {
-            throw error
         } catch {
-            try fail(job, error)
+            // Rooms above the store pass its errors on inside their own.
+            let cause: any Error = if case SchedulerError.store(let inner) = error { inner } else { error }
+            guard let trouble = cause as? StoreError, trouble.endsThePool else { return try fail(job, cause) }
+            _ = try? store.release([job])
+            throw trouble
         }
     }
 
     private func finish(_ job: LeasedJob) throws {
         guard let handler = handlers[job.kind] else {
-            throw JobFailure("this version has no handler for \(job.kind) jobs; update it")
+            preconditionFailure("claimed a \(job.kind) job without a handler")
         }
         let started = ContinuousClock.now
         let result = try handler.run(job) { [state] _ in
@@ -161,6 +174,7 @@ package final class WorkerPool: Sendable {
                 return try write()
             } catch StoreError.busy {
                 if state.isLost(job) { throw JobInterruption.leaseLost }
+                if state.isStopping { throw JobInterruption.stopped }
                 logger.notice("the store is busy; the result of job \(job.id) waits")
             }
         }
@@ -173,7 +187,7 @@ package final class WorkerPool: Sendable {
                 let next = try store.fail(job, error: "\(error)", retryable: retryable)
                 logger.log(
                     level: next == nil ? .error : .warning,
-                    "job \(job.id) (\(job.key)) failed\(next == nil ? " for good" : ", it is tried again"): \(error)"
+                    "job \(job.id) (\(job.key)) failed\(next == nil ? " for good" : ", again later"): \(error)"
                 )
             }
         } catch StoreError.staleLease {

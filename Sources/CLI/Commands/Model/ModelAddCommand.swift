@@ -38,6 +38,7 @@ struct ModelAddCommand: ParsableCommand {
         let preprocessing = try preprocess.map { try PreprocessingFile(at: $0) }
         let input = preprocessing?.input ?? Self.plainScaling(channels: graph.inputShape.channels)
         try input.validate(channels: graph.inputShape.channels)
+        try Self.tryOut(graph, input)
         let dataset = data ?? preprocessing?.dataset
         if let dataset, let known = try store.datasets().first(where: { $0.name == dataset }) {
             try Self.check(graph, against: known)
@@ -80,7 +81,9 @@ struct ModelAddCommand: ParsableCommand {
         guard let correct = file?.testCorrect, let images = file?.testTotal else { return nil }
         guard images > 0, (0...images).contains(correct) else {
             throw CommandFailure(
-                .dataError, "\(preprocess ?? ""): test_correct \(correct) of test_total \(images) cannot be; correct it")
+                .dataError,
+                "\(preprocess ?? ""): test_correct \(correct) of test_total \(images) cannot be; correct it"
+            )
         }
         return ReferenceCount(correct: correct, images: images)
     }
@@ -90,6 +93,13 @@ struct ModelAddCommand: ParsableCommand {
         Preprocessing(
             scale: 1 / 255, mean: Array(repeating: 0, count: channels), std: Array(repeating: 1, count: channels)
         )
+    }
+
+    /// Runs one black image, so that a network which cannot be compiled is refused here and not in every job.
+    private static func tryOut(_ graph: NetworkGraph, _ preprocessing: Preprocessing) throws {
+        let pixels = Array(repeating: Float(0), count: graph.inputShape.count)
+        let image = ImageSet(shape: graph.inputShape, pixels: .floats(pixels), labels: [0])
+        _ = try NetworkRunner(graph: graph, preprocessing: preprocessing, batch: 1).logits(image, 0..<1) { _ in }
     }
 
     private static func check(_ graph: NetworkGraph, against dataset: DatasetRecord) throws {

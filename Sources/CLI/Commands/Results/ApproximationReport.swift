@@ -52,7 +52,8 @@ struct ApproximationReport: Encodable {
                 String(report.layer), report.name, String(report.degree), report.fitter, report.granularity,
                 String(report.levels), Figure.compact(report.rmse), evaluation?.dropText ?? "-",
                 evaluation?.figure ?? "not evaluated", evaluation?.agreementText ?? "-",
-                report.outsideShare.map { Figure.compact(100 * $0) } ?? "-", evaluation.map { String($0.escaped) } ?? "-",
+                report.outsideShare.map { Figure.compact(100 * $0) } ?? "-",
+                evaluation.map { String($0.escaped) } ?? "-",
             ])
         }
         return table
@@ -70,12 +71,14 @@ struct PolynomialReport: Encodable {
     let basis: String
     let domain: [Double]
     let coefficients: [Double]
-    let powers: [Double]
+    /// Nil where a narrow domain makes them too large for a double.
+    let powers: [Double]?
 
     init(_ polynomial: Polynomial) {
         basis = polynomial.basis.rawValue
         domain = [polynomial.domain.lowerBound, polynomial.domain.upperBound]
         coefficients = polynomial.coefficients
-        powers = polynomial.unscaledPowers
+        let unscaled = polynomial.unscaledPowers
+        powers = unscaled.allSatisfy(\.isFinite) ? unscaled : nil
     }
 }

@@ -9,8 +9,8 @@ struct EvaluationReport: Encodable {
     let agreeing: Int
     let escaped: Int
     let accuracy: Double
-    /// Half the width of the 95 % interval, in points.
-    let interval: Double
+    /// The 95 % Wilson interval of the accuracy, in percent.
+    let interval: [Double]
     /// Against the original on the same images, in points.
     let drop: Double?
     let outsideShares: [Double?]
@@ -23,7 +23,8 @@ struct EvaluationReport: Encodable {
         agreeing = evaluation.agreeing
         escaped = evaluation.escaped
         accuracy = evaluation.accuracy
-        interval = Figure.interval(correct: evaluation.correct, of: evaluation.images)
+        let wilson = Figure.interval(correct: evaluation.correct, of: evaluation.images)
+        interval = [wilson.lowerBound, wilson.upperBound]
         drop = evaluation.drop
         outsideShares = evaluation.outsideShares
     }

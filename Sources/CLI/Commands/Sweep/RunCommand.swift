@@ -44,17 +44,23 @@ struct RunCommand: AsyncParsableCommand {
         try reportFailures(filter, in: store)
     }
 
-    /// Fits that cannot be made are results of their own; anything else that died means that figures are missing.
+    /// Fits that cannot be made are results of their own; anything else that is not done means that figures are missing.
     private func reportFailures(_ filter: JobFilter, in store: Store) throws {
         var dead = filter
         dead.states = [.dead]
-        let jobs = try store.jobs(dead, limit: 3)
-        guard let first = jobs.first else { return }
-        let total = try store.jobCounts(dead).total
-        let summary = "\(total) job\(total == 1 ? "" : "s") failed, first \(first.kind) job \(first.id): "
-            + "\(first.lastError ?? "-"); see centroid jobs --state dead"
+        var unfinished = filter
+        unfinished.states = [.dead, .cancelled, .blocked]
+        let missing = try store.jobCounts(unfinished).total
+        guard missing > 0 else { return }
         dead.kinds = [FitJob.kind]
-        guard try store.jobCounts(dead).total < total else {
+        let failedFits = try store.jobCounts(dead).total
+        dead.kinds = nil
+        let first = try store.jobs(dead, limit: 1).first
+        let reason = first.map { ", first \($0.kind) job \($0.id): \($0.lastError ?? "-")" } ?? ""
+        let summary =
+            "\(missing) job\(missing == 1 ? " is" : "s are") not done\(reason); "
+            + "see centroid jobs --state dead, --state cancelled or --state blocked, then centroid retry"
+        guard missing > failedFits else {
             StandardError.writeLine("note: \(summary)")
             return
         }

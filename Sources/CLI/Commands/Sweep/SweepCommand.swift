@@ -18,7 +18,8 @@ struct SweepCommand: ParsableCommand {
         let enqueued = try sweep.enqueue(in: store)
         let counts = try store.jobCounts(JobFilter(sweep: enqueued.id))
         if output.json {
-            try JSONOutput.print(SweepReport(sweep: enqueued.id.value, added: enqueued.outcome.added, jobs: counts.total))
+            try JSONOutput.print(
+                SweepReport(sweep: enqueued.id.value, added: enqueued.outcome.added, jobs: counts.total))
         } else {
             print("Sweep \(enqueued.id): \(enqueued.outcome.added) new of \(JobSummary(counts).line)")
         }

@@ -95,7 +95,8 @@ struct SweepOptions: ParsableArguments {
             guard wanted <= count(of: split) else {
                 throw CommandFailure(
                     .usage,
-                    "\(option) \(wanted): the \(split.rawValue) set of \(dataset.name) has only \(count(of: split)) images")
+                    "\(option) \(wanted): the \(split.rawValue) set of \(dataset.name) has only \(count(of: split)) images"
+                )
             }
             return wanted
         }

@@ -24,8 +24,9 @@ struct SweepResult: Encodable {
         let candidates = try store.approximations(
             try request.fits.filter(model: sweep.model.id), evaluatedOn: request.validation?.evaluationImages)
         fits = candidates.map(ApproximationReport.init)
-        best = Self.bestOfEachLayer(candidates).map(ApproximationReport.init)
-        plans = request.validation == nil
+        best = EvaluatedApproximation.bestOfEachLayer(candidates).map(ApproximationReport.init)
+        plans =
+            request.validation == nil
             ? []
             : try Scheduler(store).planKeys(of: request, for: sweep.model).compactMap { key in
                 try store.plan(key: key, of: sweep.model.id).map { try PlanReport($0, in: store) }
@@ -45,14 +46,5 @@ struct SweepResult: Encodable {
             parts.append(PlanReport.table(plans, original: baseline).rendered(style: style))
         }
         return parts.joined(separator: "\n\n")
-    }
-
-    private static func bestOfEachLayer(_ candidates: [EvaluatedApproximation]) -> [EvaluatedApproximation] {
-        var best: [Int: EvaluatedApproximation] = [:]
-        for candidate in candidates {
-            if let known = best[candidate.layer.position], !candidate.isBetter(than: known) { continue }
-            best[candidate.layer.position] = candidate
-        }
-        return best.sorted { $0.key < $1.key }.map(\.value)
     }
 }
