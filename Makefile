@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 BUILD := swift build -c release
+# SwiftPM keeps a manifest it has read, git facts included, until its environment changes: so they go through it.
+export CENTROID_COMMIT := $(shell git describe --always --abbrev=40 --dirty=+ --exclude '*' 2>/dev/null)
 
 .PHONY: help bootstrap build demo test lint format bench clean
 

@@ -17,7 +17,10 @@ let migrations = [
 ]
 
 /// What results are stamped with; "+" says that the tree had changes.
-let commit = Context.gitInformation.map { $0.currentCommit + ($0.hasUncommittedChanges ? "+" : "") } ?? "unknown"
+let commit =
+    Context.environment["CENTROID_COMMIT"].flatMap { $0.isEmpty ? nil : $0 }
+    ?? Context.gitInformation.map { $0.currentCommit + ($0.hasUncommittedChanges ? "+" : "") }
+    ?? "unknown"
 
 let package = Package(
     name: "centroid",

@@ -8,5 +8,7 @@ package enum BuildVersion {
     package static var commit: String { String(cString: centroid_build_commit()) }
 
     /// "0.1.0 (1a2b3c4d5e6f)".
-    package static var description: String { "\(number) (\(commit.prefix(12)))" }
+    package static var description: String {
+        "\(number) (\(commit.prefix(12))\(commit.hasSuffix("+") && commit.count > 12 ? "+" : ""))"
+    }
 }
