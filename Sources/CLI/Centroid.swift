@@ -34,6 +34,7 @@ enum Main {
             } else {
                 try command.run()
             }
+            try flushOutput()
         } catch let error where Centroid.exitCode(for: error) != .failure || isParserError(error) {
             // Help, version and typing errors: the parser prints them with the usage of the command they belong to.
             Centroid.exit(withError: error)
@@ -41,6 +42,14 @@ enum Main {
             let failure = CommandFailure(error)
             StandardError.writeLine(Style.standardError.red("centroid: ") + failure.description)
             exit(failure.status.rawValue)
+        }
+    }
+
+    /// A result that did not reach its file (a full disk, say) is not a success.
+    private static func flushOutput() throws {
+        guard fflush(nil) == 0 else {
+            let reason = String(cString: strerror(errno))
+            throw CommandFailure(.inputOutput, "the output could not be written: \(reason); run the command again")
         }
     }
 

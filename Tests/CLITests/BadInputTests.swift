@@ -101,6 +101,25 @@ import Testing
         #expect(try folder.centroid("status", "--json").output.contains("\"total\" : 0"))
     }
 
+    @Test(arguments: ["", "a b", "tab\\tname"])
+    func nameThatNoTableCouldShow(_ name: String) throws {
+        let run = try folder.shell("\"$CENTROID\" data add $'\(name)' --built-in")
+        expect(run, status: 64, saying: "cannot name")
+    }
+
+    @Test func outputThatCannotBeWritten() throws {
+        expect(try folder.shell("\"$CENTROID\" model list > /dev/full"), status: 74, saying: "could not be written")
+    }
+
+    @Test func wrongDataSetOfAModelCanBeCorrected() throws {
+        try addDigits()
+        #expect(
+            try folder.centroid(
+                "model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "lenet", "--data", "other"
+            ).status == 0)
+        #expect(try folder.centroid("model", "list", "--json").output.contains("\"other\""))
+    }
+
     @Test func unknownFitter() throws {
         try addDigits()
         expect(

@@ -3,7 +3,8 @@ package import Foundation
 internal import GRDB
 
 extension Store {
-    /// Adds a model with its file and layers. The same model under the same name again is not an error.
+    /// Adds a model with its file and layers. The same model under the same name again is not an error;
+    /// it then takes the name of the data set that is given now.
     ///
     /// - Returns: The model, and whether it was new.
     /// - Throws: ``StoreError/nameTaken(kind:name:detail:)`` if the name stands for another model, or the same file
@@ -21,7 +22,9 @@ extension Store {
                         detail: "it stands for another file or preprocessing (\(present.sha256.prefix(12)))"
                     )
                 }
-                return (present, false)
+                guard let dataset = model.dataset, dataset != present.dataset else { return (present, false) }
+                try database.run("UPDATE models SET dataset = ? WHERE id = ?", [dataset, present.id.value])
+                return (try Self.requiredModel(named: model.name, in: database), false)
             }
             let namesake = try database.first("SELECT name FROM models WHERE identity = ?", [identity]) {
                 try $0.value("name") as String

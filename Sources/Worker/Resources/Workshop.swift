@@ -59,11 +59,23 @@ final class Workshop: Sendable {
     func images(_ fingerprint: String, _ split: SplitName) throws -> ImageSet {
         let split = Split(split)
         return try images.value(for: ImagesKey(fingerprint: fingerprint, split: split)) {
-            let record = try store.dataset(fingerprint: fingerprint)
-            let dataset = try Dataset.open(at: record.path, format: DatasetFormat(rawValue: record.format))
-            guard dataset.fingerprint == fingerprint else { throw DataError.changed(path: record.path) }
-            return try dataset.images(of: split)
+            try open(fingerprint).images(of: split)
         }
+    }
+
+    /// The same images may be in the store under several names, and some of their folders may be gone.
+    private func open(_ fingerprint: String) throws -> Dataset {
+        var failure: any Error = StoreError.unknown(kind: "data set", name: fingerprint, known: [])
+        for record in try store.datasets() where record.fingerprint == fingerprint {
+            do {
+                let dataset = try Dataset.open(at: record.path, format: DatasetFormat(rawValue: record.format))
+                guard dataset.fingerprint == fingerprint else { throw DataError.changed(path: record.path) }
+                return dataset
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
     }
 
     /// What a layer saw on all calibration images: its shards, merged in the order of the images.

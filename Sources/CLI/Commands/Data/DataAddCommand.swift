@@ -8,8 +8,9 @@ struct DataAddCommand: ParsableCommand {
         commandName: "add",
         abstract: "Add a data set from a folder or an .npz file.",
         discussion: """
-            Reads CIFAR binary (.bin, .bin.gz), MNIST idx (plain, .gz), .npz (x, y) and folders of class-named image \
-            folders (train/CLASS/*.png, test/CLASS/*.jpg). The images stay where they are; the store keeps their checksum.
+            Reads CIFAR binary (.bin, .bin.gz), MNIST idx (plain, .gz), .npz (one file with x_train, y_train, x_test, \
+            y_test, or train.npz and test.npz with x and y) and folders of class-named image folders \
+            (train/CLASS/*.png, test/CLASS/*.jpg). The images stay where they are; the store keeps their checksum.
             """
     )
 
@@ -27,8 +28,9 @@ struct DataAddCommand: ParsableCommand {
 
     func validate() throws {
         guard (path == nil) == builtIn else {
-            throw ValidationError("Say where the data set lies: --path DIR, or --built-in.")
+            throw ValidationError("Say where the data set lies, once: --path DIR, or --built-in.")
         }
+        try EntryName.validate(name, of: "data set")
     }
 
     func run() throws {

@@ -34,6 +34,8 @@ struct ModelAddCommand: ParsableCommand {
     func run() throws {
         let store = try Store.open(at: store.path)
         let onnx = try InputReader.contents(of: file)
+        let name = name ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+        try EntryName.validate(name, of: "model")
         let graph = try ONNXImporter.graph(from: onnx)
         let preprocessing = try preprocess.map { try PreprocessingFile(at: $0) }
         let input = preprocessing?.input ?? Self.plainScaling(channels: graph.inputShape.channels)
@@ -45,7 +47,7 @@ struct ModelAddCommand: ParsableCommand {
         }
         let added = try store.addModel(
             NewModel(
-                name: name ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent,
+                name: name,
                 onnx: onnx,
                 preprocessing: try CanonicalJSON.text(of: input),
                 dataset: dataset,

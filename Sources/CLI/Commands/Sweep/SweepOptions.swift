@@ -52,7 +52,9 @@ struct SweepOptions: ParsableArguments {
 
     func validate() throws {
         guard images > 0 else { throw ValidationError("--images \(images) is not positive.") }
-        guard restarts > 0 else { throw ValidationError("--restarts \(restarts) is not positive.") }
+        guard (1...1000).contains(restarts) else {
+            throw ValidationError("--restarts \(restarts) is outside 1...1000.")
+        }
         if let validationImages, validationImages <= 0 {
             throw ValidationError("--validation-images \(validationImages) is not positive.")
         }
@@ -67,7 +69,7 @@ struct SweepOptions: ParsableArguments {
         let dataset = try known(name, in: store)
         let request = try self.request(record, dataset)
         let (sweep, outcome) = try Scheduler(store).enqueue(request, for: record)
-        return EnqueuedSweep(id: sweep, model: record, request: request, outcome: outcome)
+        return EnqueuedSweep(id: sweep, model: record, dataset: dataset.name, request: request, outcome: outcome)
     }
 
     private func known(_ name: String, in store: Store) throws -> DatasetRecord {
@@ -123,6 +125,7 @@ struct SweepOptions: ParsableArguments {
 struct EnqueuedSweep {
     let id: SweepID
     let model: ModelRecord
+    let dataset: String
     let request: SweepRequest
     let outcome: EnqueueOutcome
 }

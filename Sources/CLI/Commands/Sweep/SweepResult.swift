@@ -14,7 +14,7 @@ struct SweepResult: Encodable {
     init(_ sweep: EnqueuedSweep, in store: Store) throws {
         let request = sweep.request
         model = sweep.model.name
-        data = try store.dataset(fingerprint: request.fits.calibration.dataset).name
+        data = sweep.dataset
         calibrationImages = request.fits.calibration.images
         original = try [request.validation, request.test].compactMap { images in
             guard let images else { return nil }

@@ -25,5 +25,6 @@ struct WorkCommand: AsyncParsableCommand {
         _ = try await WorkSession(store: store, settings: settings, showsProgress: !watch).run()
         let counts = try store.jobCounts()
         StandardError.writeLine(JobSummary(counts).line)
+        if counts[.dead] > 0 { StandardError.writeLine("What failed and why: centroid jobs --state dead") }
     }
 }
