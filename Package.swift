@@ -132,7 +132,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CLITests",
-            dependencies: ["CLI", "Checksum"],
+            dependencies: ["CLI"],
             swiftSettings: house
         ),
     ]

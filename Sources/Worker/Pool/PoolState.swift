@@ -120,11 +120,9 @@ final class PoolState: @unchecked Sendable {
 
     /// Wakes the threads that wait: only for what gives them something to do, or their polling would never slow down.
     private func changing<Result>(_ body: () -> Result) -> Result {
-        condition.lock()
-        defer {
-            condition.broadcast()
-            condition.unlock()
+        locked {
+            defer { condition.broadcast() }
+            return body()
         }
-        return body()
     }
 }

@@ -120,9 +120,8 @@ package final class WorkerPool: Sendable {
     private func isFinished() throws -> Bool {
         guard !settings.watches else { return false }
         // Jobs of kinds that only a later version knows are left to it.
-        var wanted = settings.until ?? JobFilter()
-        wanted.kinds = wanted.kinds ?? Array(handlers.keys)
-        return try store.jobCounts(wanted).isSettled
+        let counts = try settings.until.map { try store.jobCounts($0) } ?? store.jobCounts()
+        return JobCounts(counts: counts.counts.filter { handlers[$0.key] != nil }).isSettled
     }
 
     /// Runs one job and writes its end. Only errors of the store itself come out.
