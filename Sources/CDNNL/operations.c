@@ -149,6 +149,7 @@ static dnnl_status_t replace_convolution(
     if (made->output_block != block || !cdnnl_winograd_fits(shape, epilogue, block)) return dnnl_success;
     made->winograd = cdnnl_winograd_create(shape, weights, bias, epilogue, block);
     if (!made->winograd) return dnnl_out_of_memory;
+    made->accumulates = epilogue.accumulate;
     made->scratch_size = cdnnl_winograd_scratch_size(made->winograd);
     cdnnl_primitive_release(made);
     return dnnl_success;

@@ -20,6 +20,8 @@ typedef const dnnl_memory_desc_t *cdnnl_const_layout;
 struct cdnnl_primitive {
     /// Our own convolution in place of oneDNN's; all that is oneDNN's is null then.
     cdnnl_winograd *winograd;
+    /// Whether it adds its result to what the output buffer holds.
+    int32_t accumulates;
     dnnl_primitive_t primitive;
     /// Owned copies.
     cdnnl_layout input, output, scratch;
@@ -28,6 +30,10 @@ struct cdnnl_primitive {
     /// Null where the operation has none.
     dnnl_memory_t weights, bias;
     float *weight_values, *bias_values;
+};
+
+struct cdnnl_stream {
+    dnnl_stream_t stream;
 };
 
 /// The one CPU engine of the process, or null.

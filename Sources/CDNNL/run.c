@@ -2,10 +2,6 @@
 
 #include <stdlib.h>
 
-struct cdnnl_stream {
-    dnnl_stream_t stream;
-};
-
 int32_t cdnnl_stream_create(cdnnl_stream **stream, char message[CDNNL_MESSAGE_CAPACITY]) {
     *stream = NULL;
     cdnnl_stream *made = calloc(1, sizeof *made);
@@ -28,7 +24,7 @@ int32_t cdnnl_primitive_run(
     const cdnnl_primitive *primitive, cdnnl_stream *stream, const float *input, float *output, void *scratch,
     char message[CDNNL_MESSAGE_CAPACITY]) {
     if (primitive->winograd) {
-        cdnnl_winograd_run(primitive->winograd, input, output, scratch);
+        cdnnl_winograd_run(primitive->winograd, input, primitive->accumulates ? output : NULL, output, scratch);
         return 0;
     }
     dnnl_memory_t source = NULL, target = NULL, working = NULL;

@@ -4,28 +4,12 @@
 #include <string.h>
 
 #include "kernels.h"
-
-enum {
-    LANES = 8,
-    /// Outputs and inputs along each axis of a tile.
-    OUTPUTS = 4,
-    INPUTS = 6,
-    /// Points at which a tile is multiplied.
-    POINTS = INPUTS * INPUTS,
-    /// Rows of the innermost product: with two vectors of outputs each, their sums fill 12 of 16 registers.
-    ROWS = 6,
-    /// Points and products of the tiles that go through together: 256 KiB, half of a second-level cache.
-    WORKING_FLOATS = 1 << 16,
-};
-
-typedef float lanes_f __attribute__((vector_size(LANES * sizeof(float))));
-typedef int32_t lanes_i __attribute__((vector_size(LANES * sizeof(int32_t))));
+#include "winograd_tiles.h"
 
 struct cdnnl_winograd {
     cdnnl_convolution shape;
     cdnnl_epilogue epilogue;
     int32_t block;
-    int32_t tiles_high, tiles_wide;
     /// Tiles per chunk.
     size_t chunk;
     /// Points x groups of 16 outputs x inputs x 16, transformed; a last group of 8 is half as wide.
@@ -45,7 +29,7 @@ int cdnnl_winograd_fits(const cdnnl_convolution *shape, cdnnl_epilogue epilogue,
         || (epilogue.function == CDNNL_FUNCTION_RELU && epilogue.alpha == 0);
     if (!dense || !whole || !simple) return 0;
     // Tiles that hang over the edge are work for nothing.
-    int32_t high = (shape->output_height + OUTPUTS - 1) / OUTPUTS, wide = (shape->output_width + OUTPUTS - 1) / OUTPUTS;
+    int32_t high = tiles_over(shape->output_height), wide = tiles_over(shape->output_width);
     if (2 * high * wide * OUTPUTS * OUTPUTS > 3 * shape->output_height * shape->output_width) return 0;
 #if defined(__x86_64__)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -95,6 +79,48 @@ static void load_weights(cdnnl_winograd *winograd, const float *weights) {
     }
 }
 
+// Weights of a network at rest are transformed once, in double precision; those that change with each step of
+// training in single precision, eight outputs at a time.
+
+/// One row of G w for three weights of eight outputs.
+INLINE void transform_lanes(const lanes_f w[3], lanes_f *result, size_t stride) {
+    lanes_f ends = (w[0] + w[2]) * (1.0f / 6), middle = w[1] * (1.0f / 6);
+    lanes_f far_ends = w[0] * (1.0f / 24) + w[2] * (1.0f / 6), far_middle = w[1] * (1.0f / 12);
+    result[0 * stride] = w[0] * 0.25f;
+    result[1 * stride] = -(ends + middle);
+    result[2 * stride] = middle - ends;
+    result[3 * stride] = far_ends + far_middle;
+    result[4 * stride] = far_ends - far_middle;
+    result[5 * stride] = w[2];
+}
+
+CDNNL_MULTIVERSION
+void cdnnl_winograd_load(cdnnl_winograd *winograd, const float *weights, const float *bias, int adjoint) {
+    const cdnnl_convolution *shape = &winograd->shape;
+    size_t inputs = (size_t)shape->input_channels, outputs = (size_t)shape->output_channels;
+    // The adjoint's outputs are the inputs of the convolution that the weights belong to, and its kernels are turned.
+    size_t output_step = adjoint ? 9 : inputs * 9, input_step = adjoint ? outputs * 9 : 9;
+    if (bias) memcpy(winograd->bias, bias, outputs * sizeof(float));
+    for (size_t output = 0; output < outputs; output += LANES) {
+        for (size_t input = 0; input < inputs; input++) {
+            lanes_f kernel[9], rows[3][INPUTS], column[3], result[INPUTS];
+            const float *first = weights + output * output_step + input * input_step;
+            for (size_t lane = 0; lane < LANES; lane++) {
+                for (size_t i = 0; i < 9; i++) kernel[adjoint ? 8 - i : i][lane] = first[lane * output_step + i];
+            }
+            for (int row = 0; row < 3; row++) transform_lanes(kernel + row * 3, rows[row], 1);
+            float *write = winograd->weights + weight_offset(shape, output, input);
+            for (size_t x = 0; x < INPUTS; x++) {
+                for (int i = 0; i < 3; i++) column[i] = rows[i][x];
+                transform_lanes(column, result, 1);
+                for (size_t y = 0; y < INPUTS; y++) {
+                    *(lanes_f *)(write + (y * INPUTS + x) * inputs * outputs) = result[y];
+                }
+            }
+        }
+    }
+}
+
 cdnnl_winograd *cdnnl_winograd_create(
     const cdnnl_convolution *shape, const float *weights, const float *bias, cdnnl_epilogue epilogue, int32_t block) {
     cdnnl_winograd *made = calloc(1, sizeof *made);
@@ -103,18 +129,16 @@ cdnnl_winograd *cdnnl_winograd_create(
     made->shape = *shape;
     made->epilogue = epilogue;
     made->block = block;
-    made->tiles_high = (shape->output_height + OUTPUTS - 1) / OUTPUTS;
-    made->tiles_wide = (shape->output_width + OUTPUTS - 1) / OUTPUTS;
-    size_t chunk = WORKING_FLOATS / (POINTS * (inputs + outputs)) / ROWS * ROWS;
-    made->chunk = chunk < 4 * ROWS ? 4 * ROWS : chunk;
+    made->chunk = tiles_in_chunk(inputs + outputs);
     made->weights = cdnnl_allocate(POINTS * inputs * outputs * sizeof(float));
     made->bias = cdnnl_allocate(outputs * sizeof(float));
     if (!made->weights || !made->bias) {
         cdnnl_winograd_destroy(made);
         return NULL;
     }
-    memcpy(made->bias, bias, outputs * sizeof(float));
-    load_weights(made, weights);
+    memset(made->bias, 0, outputs * sizeof(float));
+    if (bias) memcpy(made->bias, bias, outputs * sizeof(float));
+    if (weights) load_weights(made, weights);
     return made;
 }
 
@@ -132,35 +156,6 @@ size_t cdnnl_winograd_scratch_size(const cdnnl_winograd *winograd) {
 
 // MARK: - Running
 
-/// Where a tile stands.
-typedef struct {
-    size_t image;
-    /// Of its first output.
-    int32_t row, column;
-} tile_place;
-
-static inline tile_place place(const cdnnl_winograd *winograd, size_t tile) {
-    size_t wide = (size_t)winograd->tiles_wide, per_image = (size_t)winograd->tiles_high * wide;
-    size_t within = tile % per_image;
-    return (tile_place){
-        tile / per_image, (int32_t)(within / wide) * OUTPUTS, (int32_t)(within % wide) * OUTPUTS};
-}
-
-// Vectors go through pointers: their calling convention depends on the instruction set, even where all is inlined.
-#define INLINE __attribute__((always_inline)) static inline
-
-/// B^T d: six inputs to six points.
-INLINE void transform_input(const lanes_f d[INPUTS], lanes_f *result, size_t stride) {
-    lanes_f even = d[4] - 4 * d[2], odd = d[3] - 4 * d[1];
-    lanes_f even_far = d[4] - d[2], odd_far = 2 * (d[3] - d[1]);
-    result[0 * stride] = 4 * d[0] - 5 * d[2] + d[4];
-    result[1 * stride] = even + odd;
-    result[2 * stride] = even - odd;
-    result[3 * stride] = even_far + odd_far;
-    result[4 * stride] = even_far - odd_far;
-    result[5 * stride] = 4 * d[1] - 5 * d[3] + d[5];
-}
-
 /// A^T m: six points to four outputs.
 INLINE void transform_output(const lanes_f m[INPUTS], lanes_f *result, size_t stride) {
     lanes_f even = m[1] + m[2], odd = m[1] - m[2];
@@ -171,50 +166,16 @@ INLINE void transform_output(const lanes_f m[INPUTS], lanes_f *result, size_t st
     result[3 * stride] = odd + 8 * odd_far + m[5];
 }
 
-/// Eight channels of one tile's input, at `points` + point * `step`.
-INLINE void gather_tile(
-    const cdnnl_winograd *winograd, const float *plane, tile_place at, float *points, size_t step) {
-    const cdnnl_convolution *shape = &winograd->shape;
-    int32_t height = shape->input_height, width = shape->input_width;
-    int32_t top = at.row - shape->window.top, left = at.column - shape->window.left;
-    size_t block = (size_t)winograd->block;
-    lanes_f columns[INPUTS][INPUTS];
-    int inside = top >= 0 && left >= 0 && top + INPUTS <= height && left + INPUTS <= width;
-    for (int x = 0; x < INPUTS; x++) {
-        lanes_f d[INPUTS];
-        if (inside) {
-            const float *read = plane + ((size_t)top * (size_t)width + (size_t)(left + x)) * block;
-            for (int y = 0; y < INPUTS; y++) d[y] = *(const lanes_f *)(read + (size_t)y * (size_t)width * block);
-        } else {
-            int32_t column = left + x;
-            for (int y = 0; y < INPUTS; y++) {
-                int32_t row = top + y;
-                if (row >= 0 && row < height && column >= 0 && column < width) {
-                    d[y] = *(const lanes_f *)(plane + ((size_t)row * (size_t)width + (size_t)column) * block);
-                } else {
-                    d[y] = (lanes_f){0};
-                }
-            }
-        }
-        transform_input(d, &columns[0][x], INPUTS);
-    }
-    for (int y = 0; y < INPUTS; y++) {
-        lanes_f row[INPUTS];
-        transform_input(columns[y], row, 1);
-        for (int x = 0; x < INPUTS; x++) *(lanes_f *)(points + (size_t)(y * INPUTS + x) * step) = row[x];
-    }
-}
-
 CDNNL_MULTIVERSION
 static void gather(const cdnnl_winograd *winograd, const float *input, size_t first, size_t count, float *points) {
     const cdnnl_convolution *shape = &winograd->shape;
     size_t channels = (size_t)shape->input_channels, block = (size_t)winograd->block;
     size_t plane = (size_t)shape->input_height * (size_t)shape->input_width;
     for (size_t tile = 0; tile < count; tile++) {
-        tile_place at = place(winograd, first + tile);
+        tile_place at = place(&winograd->shape, first + tile);
         for (size_t channel = 0; channel < channels; channel += LANES) {
-            const float *read = input + at.image * channels * plane + channel / block * block * plane + channel % block;
-            gather_tile(winograd, read, at, points + tile * channels + channel, winograd->chunk * channels);
+            const float *read = input + lanes_offset(at.image, channel, channels, plane, block);
+            gather_tile(shape, block, read, at, points + tile * channels + channel, winograd->chunk * channels);
         }
     }
 }
@@ -272,10 +233,10 @@ static void multiply(const cdnnl_winograd *winograd, const float *points, size_t
 /// Eight channels of one tile's output, from `points` + point * `step`.
 INLINE void scatter_tile(
     const cdnnl_winograd *winograd, const float *points, size_t step, const lanes_f *bias, tile_place at,
-    float *plane) {
+    const float *addend, float *plane) {
     const cdnnl_convolution *shape = &winograd->shape;
     size_t block = (size_t)winograd->block;
-    int adds = winograd->epilogue.accumulate != 0, clips = winograd->epilogue.function == CDNNL_FUNCTION_RELU;
+    int clips = winograd->epilogue.function == CDNNL_FUNCTION_RELU;
     lanes_f columns[OUTPUTS][INPUTS];
     for (int x = 0; x < INPUTS; x++) {
         lanes_f m[INPUTS];
@@ -285,44 +246,47 @@ INLINE void scatter_tile(
     for (int y = 0; y < OUTPUTS && at.row + y < shape->output_height; y++) {
         lanes_f row[OUTPUTS];
         transform_output(columns[y], row, 1);
-        float *write =
-            plane + ((size_t)(at.row + y) * (size_t)shape->output_width + (size_t)at.column) * block;
+        size_t row_offset = ((size_t)(at.row + y) * (size_t)shape->output_width + (size_t)at.column) * block;
         for (int x = 0; x < OUTPUTS && at.column + x < shape->output_width; x++) {
-            lanes_f *target = (lanes_f *)(write + (size_t)x * block);
+            size_t offset = row_offset + (size_t)x * block;
             lanes_f value = row[x] + *bias;
-            if (adds) value += *target;
+            if (addend) value += *(const lanes_f *)(addend + offset);
             // NaN stays, so that it is found later.
             if (clips) value = (lanes_f)((lanes_i)value & ~(value <= 0));
-            *target = value;
+            *(lanes_f *)(plane + offset) = value;
         }
     }
 }
 
 CDNNL_MULTIVERSION
-static void scatter(const cdnnl_winograd *winograd, const float *points, size_t first, size_t count, float *output) {
+static void scatter(
+    const cdnnl_winograd *winograd, const float *points, size_t first, size_t count, const float *addend,
+    float *output) {
     const cdnnl_convolution *shape = &winograd->shape;
     size_t channels = (size_t)shape->output_channels, block = (size_t)winograd->block;
     size_t plane = (size_t)shape->output_height * (size_t)shape->output_width;
     for (size_t tile = 0; tile < count; tile++) {
-        tile_place at = place(winograd, first + tile);
+        tile_place at = place(&winograd->shape, first + tile);
         for (size_t channel = 0; channel < channels; channel += LANES) {
-            float *write = output + at.image * channels * plane + channel / block * block * plane + channel % block;
+            size_t offset = lanes_offset(at.image, channel, channels, plane, block);
             scatter_tile(
                 winograd, points + tile * channels + channel, winograd->chunk * channels,
-                (const lanes_f *)(winograd->bias + channel), at, write);
+                (const lanes_f *)(winograd->bias + channel), at, addend ? addend + offset : NULL, output + offset);
         }
     }
 }
 
-void cdnnl_winograd_run(const cdnnl_winograd *winograd, const float *input, float *output, void *scratch) {
-    size_t tiles =
-        (size_t)winograd->shape.images * (size_t)winograd->tiles_high * (size_t)winograd->tiles_wide;
+void cdnnl_winograd_run(
+    const cdnnl_winograd *winograd, const float *input, const float *addend, float *output, void *scratch) {
+    const cdnnl_convolution *shape = &winograd->shape;
+    size_t tiles = (size_t)shape->images * (size_t)tiles_over(shape->output_height)
+        * (size_t)tiles_over(shape->output_width);
     float *points = scratch;
-    float *products_out = points + POINTS * winograd->chunk * (size_t)winograd->shape.input_channels;
+    float *products_out = points + POINTS * winograd->chunk * (size_t)shape->input_channels;
     for (size_t first = 0; first < tiles; first += winograd->chunk) {
         size_t count = tiles - first < winograd->chunk ? tiles - first : winograd->chunk;
         gather(winograd, input, first, count, points);
         multiply(winograd, points, count, products_out);
-        scatter(winograd, products_out, first, count, output);
+        scatter(winograd, products_out, first, count, addend, output);
     }
 }

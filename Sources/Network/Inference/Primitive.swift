@@ -65,15 +65,9 @@ final class Primitive: @unchecked Sendable {
     convenience init(
         _ node: String, pool: Operation.Pool, input: BatchTensor, output: TensorShape
     ) throws(InferenceError) {
-        let kind =
-            switch pool.kind {
-            case .maximum: CDNNL_POOL_MAXIMUM
-            case .average(countsPadding: true): CDNNL_POOL_AVERAGE_WITH_PADDING
-            case .average(countsPadding: false): CDNNL_POOL_AVERAGE_WITHOUT_PADDING
-            }
         try self.init(node) { made, message in
             cdnnl_pool_create(
-                &made, kind, input.described, Int32(output.height), Int32(output.width),
+                &made, pool.kind.described, input.described, Int32(output.height), Int32(output.width),
                 pool.window.described(from: input.shape, to: output), message)
         }
     }
@@ -95,7 +89,7 @@ final class Primitive: @unchecked Sendable {
 
     /// What one thread needs to run primitives. Not to be shared between threads.
     final class Stream {
-        fileprivate let handle: OpaquePointer
+        let handle: OpaquePointer
 
         init() throws(InferenceError) {
             var made: OpaquePointer?
@@ -109,7 +103,8 @@ final class Primitive: @unchecked Sendable {
         }
     }
 
-    private static func check(
+    /// Runs `body` with room for a message, and throws that where it returns a code other than 0.
+    static func check(
         _ node: String, _ body: (UnsafeMutablePointer<CChar>) -> Int32
     ) throws(InferenceError) {
         let reason: String? = withUnsafeTemporaryAllocation(
@@ -127,7 +122,7 @@ extension Primitive.Epilogue {
     /// Whether oneDNN knows the function; the error function is the one that it does not.
     static func supports(_ function: ActivationFunction) -> Bool { function != .erf }
 
-    fileprivate var described: cdnnl_epilogue {
+    var described: cdnnl_epilogue {
         var epilogue = cdnnl_epilogue(
             accumulate: accumulates ? 1 : 0, function: CDNNL_FUNCTION_NONE, alpha: 0, beta: 0)
         switch function {
@@ -153,9 +148,19 @@ extension Primitive.Epilogue {
     }
 }
 
+extension Operation.Pool.Kind {
+    var described: cdnnl_pool_kind {
+        switch self {
+        case .maximum: CDNNL_POOL_MAXIMUM
+        case .average(countsPadding: true): CDNNL_POOL_AVERAGE_WITH_PADDING
+        case .average(countsPadding: false): CDNNL_POOL_AVERAGE_WITHOUT_PADDING
+        }
+    }
+}
+
 extension Operation.Window {
     /// With as much padding after the image as the last window of `output` needs; oneDNN wants it spelt out.
-    fileprivate func described(from input: TensorShape, to output: TensorShape) -> cdnnl_window {
+    func described(from input: TensorShape, to output: TensorShape) -> cdnnl_window {
         func after(_ size: Int, _ count: Int, _ kernel: Int, _ dilation: Int, _ stride: Int, _ before: Int) -> Int32 {
             Int32((count - 1) * stride + (kernel - 1) * dilation + 1 - size - before)
         }

@@ -92,7 +92,7 @@ final class Session: @unchecked Sendable {
 }
 
 /// Memory on a cache line's boundary, freed with its last owner.
-private final class AlignedBuffer {
+final class AlignedBuffer {
     let byteCount: Int
     let bytes: UnsafeMutableRawPointer
 
@@ -111,7 +111,7 @@ private final class AlignedBuffer {
 }
 
 extension Program.Box.Axis {
-    fileprivate var described: cdnnl_axis {
+    var described: cdnnl_axis {
         cdnnl_axis(from: Int32(from), step: Int32(step), to: Int32(to), count: Int32(count))
     }
 }

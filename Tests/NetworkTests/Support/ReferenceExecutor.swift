@@ -6,6 +6,8 @@ internal import Network
 /// Slow, and independent of the product's inference: tests compare both with it and with ONNX Runtime.
 struct ReferenceExecutor {
     let graph: NetworkGraph
+    /// What a site does to a value of one of its channels; the network's own function where nil.
+    var activation: ((_ site: Int, _ channel: Int, _ x: Double) -> Double)?
 
     /// The network's output for one image, channels x height x width.
     func logits(_ image: [Double]) -> [Double] {
@@ -55,7 +57,9 @@ struct ReferenceExecutor {
         case .add:
             return zip(inputs[0].elements, inputs[1].elements).map(+)
         case .activation(let site):
-            return input.elements.map { graph.sites[site].function($0) }
+            guard let activation else { return input.elements.map { graph.sites[site].function($0) } }
+            let plane = shape.height * shape.width
+            return input.elements.enumerated().map { activation(site, $0 / plane, $1) }
         case .pool(let pool):
             return every(shape) { channel, row, column in reduce(pool, input, channel, row, column) }
         case .globalAveragePool:

@@ -1,0 +1,35 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Network
+
+/// Images per second of training steps: augmentation, forward, cross-entropy, backward, Adam.
+struct TrainBench: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "train")
+
+    @Option var model: String
+    @Option var preprocess: String
+    @Option var data: String
+    @Option var batch: Int
+    @Option var steps: Int
+    @Option var threads: Int
+    @Option var microBatch = TrainingEngine.defaultMicroBatch
+
+    func run() throws {
+        let graph = try ONNXImporter.graph(from: try Data(contentsOf: URL(fileURLWithPath: model)))
+        let images = try TrainingImages(
+            Dataset.open(at: data).images(of: .test), preprocessing: PreprocessingFile(at: preprocess).input,
+            augmentation: .cifar)
+        let engine = try TrainingEngine(TrainableNetwork(graph: graph), microBatch: microBatch, threads: threads)
+        let trainer = try Trainer(
+            engine, settings: .init(method: .adam(), groups: [.init([.weights, .biases], learningRate: 1e-5)]))
+        var batches = TrainingBatch.epoch(0, of: images.set.count, size: batch, seed: 1).makeIterator()
+        func step() throws {
+            guard let batch = batches.next() else { return }
+            _ = try trainer.step(batch, of: images) { SoftmaxCrossEntropy().add(to: $0) }
+        }
+        for _ in 0..<2 { try step() }
+        let count = min(steps, images.set.count / batch - 2)
+        let seconds = try Stopwatch.seconds { for _ in 0..<count { try step() } }
+        try Measurement(["images_per_second": Double(count * batch) / seconds]).print()
+    }
+}

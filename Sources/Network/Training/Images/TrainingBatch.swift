@@ -1,0 +1,26 @@
+internal import Approx
+
+/// Images that are used together for one step.
+package struct TrainingBatch: Hashable, Sendable {
+    /// Indices into the image set, in the order in which they go through.
+    package var indices: [Int]
+    /// Counts passes over the set; augmentation differs between them.
+    package var epoch: Int
+
+    package init(indices: [Int], epoch: Int = 0) {
+        self.indices = indices
+        self.epoch = epoch
+    }
+
+    /// The batches of one pass over `count` images, each in a place that depends on seed and epoch alone (Fisher and
+    /// Yates). Images that fill no whole batch are left out of this pass.
+    package static func epoch(_ epoch: Int, of count: Int, size: Int, seed: UInt64) -> [TrainingBatch] {
+        var random = SplitMix64(seed: seed, stream: UInt64(epoch))
+        var order = Array(0..<count)
+        order.shuffle(using: &random)
+        guard size > 0 else { return [] }
+        return stride(from: 0, through: count - size, by: size).map {
+            TrainingBatch(indices: Array(order[$0..<$0 + size]), epoch: epoch)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/// An image set with all that happens to an image before the network sees it.
+package struct TrainingImages: Sendable {
+    package let set: ImageSet
+    package let augmentation: Augmentation
+    package let seed: UInt64
+    /// By channel: what pixels become. 256 values a channel for bytes, and a factor and an offset for floats.
+    private let tables: [Float]
+    private let lines: [(factor: Double, offset: Double)]
+
+    /// - Throws: ``TrainingError/preprocessing(_:)``, or ``TrainingError/invalidSetting(name:value:expected:)`` for a
+    ///   negative padding.
+    package init(
+        _ set: ImageSet, preprocessing: Preprocessing, augmentation: Augmentation = .none, seed: UInt64 = 0
+    ) throws(TrainingError) {
+        do throws(DataError) {
+            try preprocessing.validate(channels: set.shape.channels)
+        } catch {
+            throw .preprocessing(error)
+        }
+        guard augmentation.padding >= 0 else {
+            throw .invalidSetting(name: "padding", value: Double(augmentation.padding), expected: "0 or more")
+        }
+        self.set = set
+        self.augmentation = augmentation
+        self.seed = seed
+        lines = preprocessing.mean.indices.map { channel in
+            let std = preprocessing.std[channel]
+            return (preprocessing.scale / std, -preprocessing.mean[channel] / std)
+        }
+        tables = preprocessing.mean.indices.flatMap { channel in
+            (0..<256).map {
+                Float((Double($0) * preprocessing.scale - preprocessing.mean[channel]) / preprocessing.std[channel])
+            }
+        }
+    }
+
+    /// Writes one image as the network reads it: augmented, preprocessed, in channel, height, width order.
+    ///
+    /// - Parameter destination: Room for `set.shape.count` floats.
+    func write(_ image: Int, epoch: Int, into destination: UnsafeMutablePointer<Float>) {
+        let change = augmentation.change(seed: seed, epoch: epoch, image: image)
+        let start = image * set.shape.count
+        switch set.pixels {
+        case .bytes(let bytes):
+            bytes.withUnsafeBufferPointer { bytes in
+                tables.withUnsafeBufferPointer { tables in
+                    write(change, into: destination) { channel, pixel in
+                        tables[channel * 256 + (pixel.map { Int(bytes[start + $0]) } ?? 0)]
+                    }
+                }
+            }
+        case .floats(let floats):
+            floats.withUnsafeBufferPointer { floats in
+                write(change, into: destination) { channel, pixel in
+                    let value = pixel.map { Double(floats[start + $0]) } ?? 0
+                    return Float(value * lines[channel].factor + lines[channel].offset)
+                }
+            }
+        }
+    }
+
+    /// - Parameter value: Of a channel and a place within the image; nil for the black around it.
+    @inline(__always)
+    private func write(
+        _ change: Augmentation.Change, into destination: UnsafeMutablePointer<Float>, value: (Int, Int?) -> Float
+    ) {
+        let (height, width) = (set.shape.height, set.shape.width)
+        var target = destination
+        for channel in 0..<set.shape.channels {
+            for row in 0..<height {
+                let from = row + change.down
+                for column in 0..<width {
+                    let across = (change.flips ? width - 1 - column : column) + change.right
+                    let isInside = from >= 0 && from < height && across >= 0 && across < width
+                    target.pointee = value(channel, isInside ? (channel * height + from) * width + across : nil)
+                    target += 1
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+internal import Foundation
+
+/// -log softmax(logits)[label], averaged over the batch.
+package struct SoftmaxCrossEntropy: Hashable, Sendable {
+    package var weight: Double
+
+    package init(weight: Double = 1) {
+        self.weight = weight
+    }
+
+    /// Adds the gradient to the pass.
+    ///
+    /// - Returns: The micro-batch's part of the batch's loss.
+    package func add(to pass: TrainingPass) -> Double {
+        let logits = pass.forward.logits, gradient = pass.logitGradient
+        let classes = logits.count / max(pass.forward.images, 1)
+        let factor = weight / Double(pass.batchSize)
+        var sum = 0.0
+        for image in 0..<pass.forward.images {
+            let own = UnsafeBufferPointer(rebasing: logits[image * classes..<(image + 1) * classes])
+            let normaliser = LogSoftmax(own, temperature: 1)
+            let label = Int(pass.labels[image])
+            for index in 0..<classes {
+                let target = index == label ? 1.0 : 0
+                gradient[image * classes + index] += Float(factor * (exp(normaliser[index]) - target))
+            }
+            sum -= normaliser[label]
+        }
+        return factor * sum
+    }
+}
+
+/// log softmax(logits / temperature), without overflow.
+struct LogSoftmax {
+    private let logits: UnsafeBufferPointer<Float>
+    private let temperature: Double
+    private let offset: Double
+
+    init(_ logits: UnsafeBufferPointer<Float>, temperature: Double) {
+        let largest = logits.reduce(-Double.infinity) { max($0, Double($1) / temperature) }
+        offset = largest + log(logits.reduce(0) { $0 + exp(Double($1) / temperature - largest) })
+        self.logits = logits
+        self.temperature = temperature
+    }
+
+    subscript(index: Int) -> Double { Double(logits[index]) / temperature - offset }
+}

@@ -1,0 +1,32 @@
+/// One tensor among the values that training changes, and where it stands in the flat vector of all of them.
+package struct Parameter: Hashable, Sendable {
+    package enum Role: Hashable, Sendable {
+        /// Of a convolution or a linear layer, in the order of ``Operation``.
+        case weights(node: Int)
+        /// Of a convolution or a linear layer.
+        case bias(node: Int)
+        /// Factors of an affine node, or of the batch normalisation behind a convolution.
+        case scale(node: Int)
+        /// What an affine node adds, or the batch normalisation behind a convolution.
+        case shift(node: Int)
+        /// Polynomial after polynomial, each from the constant up, in the basis of ``HermiteBasis``.
+        case coefficients(site: Int)
+        /// Of a batch normalisation: averaged over steps, not trained.
+        case runningMean(node: Int)
+        /// Of a batch normalisation: averaged over steps, not trained.
+        case runningVariance(node: Int)
+    }
+
+    package var role: Role
+    /// For messages, such as `conv1 weights`.
+    package var name: String
+    package var range: Range<Int>
+
+    /// Whether gradients change it.
+    package var isTrained: Bool {
+        switch role {
+        case .runningMean, .runningVariance: false
+        default: true
+        }
+    }
+}

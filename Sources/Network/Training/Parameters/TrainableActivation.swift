@@ -1,0 +1,71 @@
+package import Approx
+
+/// What a site computes while it is trained: y = (1 - t) f(u) + t p(u), where u is the input, clamped or not, f the
+/// network's own function, p a polynomial with trainable coefficients, and t a blend that each step sets.
+///
+/// For example, degree 2 from a fit, in the variable that its layer's statistics give, clamped a little beyond the
+/// range that the original network showed:
+///
+///     let activation = TrainableActivation(fit.approximation, statistics: statistics, clampFactor: 1.1)
+package struct TrainableActivation: Hashable, Codable, Sendable {
+    /// The degrees that can be trained.
+    package static let degrees = 0...15
+
+    /// Where values are held before the polynomial and the function read them.
+    package struct Clamp: Hashable, Codable, Sendable {
+        /// One for all channels, or one for each.
+        package var ranges: [ClosedRange<Double>]
+        /// Whether gradients pass a clamped value as if it were not; otherwise they end there.
+        package var passesGradients: Bool
+
+        package init(ranges: [ClosedRange<Double>], passesGradients: Bool = false) {
+            self.ranges = ranges
+            self.passesGradients = passesGradients
+        }
+    }
+
+    /// The polynomials to start from; their domains stay.
+    package var approximation: Approximation
+    /// One for each polynomial.
+    package var variables: [ScaledVariable]
+    package var clamp: Clamp?
+
+    package init(_ approximation: Approximation, variables: [ScaledVariable], clamp: Clamp? = nil) {
+        self.approximation = approximation
+        self.variables = variables
+        self.clamp = clamp
+    }
+
+    /// In variables of the layer's mean and standard deviation.
+    ///
+    /// - Parameters:
+    ///   - statistics: What the layer reads, over some images.
+    ///   - clampFactor: Inputs are held within so many times the range observed, measured from its middle; nil for none.
+    package init(_ approximation: Approximation, statistics: LayerStatistics, clampFactor: Double? = nil) {
+        let channels = approximation.granularity == .layer ? [statistics.pooled] : statistics.channels
+        self.init(
+            approximation,
+            variables: channels.map { ScaledVariable(center: $0.mean, scale: $0.spread) },
+            clamp: clampFactor.map { factor in
+                Clamp(
+                    ranges: channels.map { channel in
+                        let range = channel.range ?? -1...1
+                        let middle = (range.lowerBound + range.upperBound) / 2
+                        let reach = max((range.upperBound - range.lowerBound) / 2 * factor, channel.spread)
+                        return middle - reach...middle + reach
+                    })
+            })
+    }
+
+    /// The largest degree among the polynomials; all are trained to it.
+    package var degree: Int { approximation.polynomials.reduce(0) { max($0, $1.degree) } }
+}
+
+extension ChannelStatistics {
+    /// The standard deviation; the size of the value where there is only one, as in a dead channel, or 1.
+    fileprivate var spread: Double {
+        let deviation = variance.squareRoot()
+        if deviation > 1e-6 * max(abs(mean), 1e-6) { return deviation }
+        return mean == 0 ? 1 : abs(mean)
+    }
+}

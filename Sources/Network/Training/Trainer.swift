@@ -1,0 +1,113 @@
+internal import CDNNL
+
+/// Takes steps: a gradient from the engine, clipped, scheduled and turned into new values by the optimiser.
+///
+/// For example:
+///
+///     let trainer = try Trainer(
+///         TrainingEngine(network, threads: 2),
+///         settings: .init(method: .adam(), groups: [.init([.weights, .biases], learningRate: 1e-3)]))
+///     for batch in TrainingBatch.epoch(0, of: images.set.count, size: 128, seed: 1) {
+///         let outcome = try trainer.step(batch, of: images) { SoftmaxCrossEntropy().add(to: $0) }
+///     }
+package final class Trainer {
+    package struct Settings: Hashable, Codable, Sendable {
+        package var method: OptimisationMethod
+        package var groups: [ParameterGroup]
+        package var schedule: Schedule
+        /// Gradients are scaled down to this Euclidean norm; nil leaves them as they are.
+        package var largestNorm: Double?
+        /// How much of a normalisation's running statistics each step replaces.
+        package var statisticsShare: Double
+
+        package init(
+            method: OptimisationMethod, groups: [ParameterGroup], schedule: Schedule = .init(),
+            largestNorm: Double? = nil, statisticsShare: Double = 0.1
+        ) {
+            self.method = method
+            self.groups = groups
+            self.schedule = schedule
+            self.largestNorm = largestNorm
+            self.statisticsShare = statisticsShare
+        }
+    }
+
+    /// What to do about a value that is not finite. It is never trained on.
+    package enum NonFinitePolicy: Sendable {
+        /// The step throws ``TrainingError/nonFinite(_:)`` and changes nothing.
+        case stop
+        /// The step changes nothing but counters, and says so.
+        case skip
+    }
+
+    package struct StepOutcome<Report: Sendable>: Sendable {
+        /// By micro-batch, in order; empty where the step was skipped.
+        package let reports: [Report]
+        /// Of the whole gradient, before clipping; nil where the step was skipped.
+        package let gradientNorm: Double?
+        /// Why the step was skipped.
+        package let skipped: NonFiniteValue?
+    }
+
+    package let engine: TrainingEngine
+    package let settings: Settings
+    /// The flat vector of the network's parameters.
+    package internal(set) var values: [Float]
+    package internal(set) var optimiser: Optimiser
+    /// Steps taken, skipped ones included; the schedule's place.
+    package internal(set) var steps = 0
+    package internal(set) var skippedSteps = 0
+    private let trainedRanges: [Range<Int>]
+
+    /// - Parameter values: Where to start; the network's own where nil.
+    /// - Throws: ``TrainingError``
+    package init(_ engine: TrainingEngine, settings: Settings, values: [Float]? = nil) throws(TrainingError) {
+        let values = values ?? engine.network.initialValues
+        try engine.network.check(values)
+        if let norm = settings.largestNorm { try require("largest norm", norm, "above 0") { $0 > 0 } }
+        try require("statistics share", settings.statisticsShare, "in 0...1") { (0...1).contains($0) }
+        optimiser = try Optimiser(settings.method, groups: settings.groups, for: engine.network)
+        trainedRanges = engine.network.parameters.filter(\.isTrained).map(\.range)
+        self.engine = engine
+        self.settings = settings
+        self.values = values
+    }
+
+    /// One step on one batch.
+    ///
+    /// - Parameters:
+    ///   - blends: By site, the share of the polynomial; 1 everywhere where nil.
+    ///   - loss: As for ``TrainingEngine/run(_:of:values:blends:step:loss:)``.
+    package func step<Report: Sendable>(
+        _ batch: TrainingBatch, of images: TrainingImages, blends: [Float]? = nil,
+        onNonFinite policy: NonFinitePolicy = .stop, loss: @Sendable (TrainingPass) throws -> Report
+    ) throws -> StepOutcome<Report> {
+        let reports: [Report]
+        do {
+            reports = try engine.run(batch, of: images, values: values, blends: blends, step: steps, loss: loss)
+        } catch TrainingError.nonFinite(let value) where policy == .skip {
+            steps += 1
+            skippedSteps += 1
+            return StepOutcome(reports: [], gradientNorm: nil, skipped: value)
+        }
+        let gradient = engine.gradient
+        let norm = trainedRanges.reduce(0.0) { sum, range in
+            sum + cdnnl_squared_norm(gradient.baseAddress.map { $0 + range.lowerBound }, range.count)
+        }.squareRoot()
+        // As PyTorch's clip_grad_norm_.
+        let factor = settings.largestNorm.map { min($0 / (norm + 1e-6), 1) } ?? 1
+        optimiser.update(
+            &values, gradient: gradient, gradientFactor: factor, rateFactor: settings.schedule.factor(at: steps))
+        averageStatistics(gradient, microBatches: reports.count)
+        steps += 1
+        return StepOutcome(reports: reports, gradientNorm: norm, skipped: nil)
+    }
+
+    /// Moves running statistics towards the mean of those of the micro-batches.
+    private func averageStatistics(_ sums: UnsafeBufferPointer<Float>, microBatches: Int) {
+        let share = Float(settings.statisticsShare), count = Float(microBatches)
+        for parameter in engine.network.parameters where !parameter.isTrained {
+            for index in parameter.range { values[index] += share * (sums[index] / count - values[index]) }
+        }
+    }
+}

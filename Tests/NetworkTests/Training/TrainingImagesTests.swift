@@ -1,0 +1,96 @@
+import Network
+import Testing
+
+@Suite struct TrainingImagesTests {
+    /// What the network reads for each image of a batch.
+    private func inputs(
+        _ set: ImageSet, _ augmentation: Augmentation, _ batch: TrainingBatch, microBatch: Int = 4, threads: Int = 1,
+        seed: UInt64 = 3
+    ) throws -> [Float] {
+        var network = SmallNetwork(input: set.shape)
+        let graph = network.graph(output: network.linear(network.flatten(network.input), to: 2))
+        let engine = try TrainingEngine(TrainableNetwork(graph: graph), microBatch: microBatch, threads: threads)
+        let preprocessing = Preprocessing(scale: 0.5, mean: [1, 2], std: [2, 4])
+        let images = try TrainingImages(set, preprocessing: preprocessing, augmentation: augmentation, seed: seed)
+        return try engine.run(batch, of: images, values: engine.network.initialValues) { Array($0.forward.input) }
+            .flatMap { $0 }
+    }
+
+    private let shape = TensorShape(channels: 2, height: 6, width: 5)
+    private var bytes: ImageSet {
+        ImageSet(
+            shape: shape, pixels: .bytes((0..<20 * 60).map { UInt8($0 * 37 % 251 + 1) }),
+            labels: Array(repeating: 0, count: 20))
+    }
+
+    @Test func imagesWithoutAugmentationAreOnlyPreprocessed() throws {
+        let read = try inputs(bytes, .none, TrainingBatch(indices: [7, 2]))
+        guard case .bytes(let raw) = bytes.pixels else { return }
+        for (place, image) in [7, 2].enumerated() {
+            for index in 0..<60 {
+                let (mean, std) = index < 30 ? (1.0, 2.0) : (2.0, 4.0)
+                #expect(read[place * 60 + index] == Float((Double(raw[image * 60 + index]) * 0.5 - mean) / std))
+            }
+        }
+        let floats = ImageSet(shape: shape, pixels: .floats(raw.map(Float.init)), labels: bytes.labels)
+        #expect(
+            largestDifference(try inputs(floats, .none, TrainingBatch(indices: [7, 2])), read.map(Double.init)) < 1e-5)
+    }
+
+    /// Each image is found among all shifts and flips of the original, done here in the plainest way.
+    @Test func augmentedImagesAreShiftedAndFlippedOnes() throws {
+        guard case .bytes(let raw) = bytes.pixels else { return }
+        let read = try inputs(bytes, .init(padding: 2, flips: true), TrainingBatch(indices: Array(0..<20), epoch: 1))
+        var shifts: Set<[Int]> = []
+        for image in 0..<20 {
+            let own = Array(read[image * 60..<(image + 1) * 60])
+            var found: [Int]?
+            for down in -2...2 {
+                for right in -2...2 {
+                    for flip in [false, true] where own == moved(raw, image, down, right, flip) {
+                        found = [down, right, flip ? 1 : 0]
+                    }
+                }
+            }
+            shifts.insert(try #require(found, "image \(image)"))
+        }
+        #expect(shifts.count > 10)
+    }
+
+    private func moved(_ raw: [UInt8], _ image: Int, _ down: Int, _ right: Int, _ flip: Bool) -> [Float] {
+        (0..<60).map { index in
+            let (channel, row, place) = (index / 30, index / 5 % 6, index % 5)
+            let column = flip ? 4 - place : place
+            let isInside = (0..<6).contains(row + down) && (0..<5).contains(column + right)
+            let value = isInside ? raw[image * 60 + channel * 30 + (row + down) * 5 + column + right] : 0
+            return Float((Double(value) * 0.5 - Double(channel + 1)) / Double(2 * (channel + 1)))
+        }
+    }
+
+    @Test func augmentationDependsOnSeedEpochAndImageOnly() throws {
+        let augmentation = Augmentation(padding: 3, flips: true)
+        let all = try inputs(bytes, augmentation, TrainingBatch(indices: Array(0..<20), epoch: 2))
+        let turned = try inputs(
+            bytes, augmentation, TrainingBatch(indices: Array((0..<20).reversed()), epoch: 2), microBatch: 7, threads: 2
+        )
+        for image in 0..<20 {
+            #expect(all[image * 60..<(image + 1) * 60] == turned[(19 - image) * 60..<(20 - image) * 60])
+        }
+        #expect(all != (try inputs(bytes, augmentation, TrainingBatch(indices: Array(0..<20), epoch: 3))))
+        #expect(all != (try inputs(bytes, augmentation, TrainingBatch(indices: Array(0..<20), epoch: 2), seed: 4)))
+    }
+
+    @Test func epochsAreDifferentOrdersOfTheSameImages() {
+        let first = TrainingBatch.epoch(0, of: 50, size: 8, seed: 1)
+        let second = TrainingBatch.epoch(1, of: 50, size: 8, seed: 1)
+        #expect(first.count == 6 && second.count == 6)
+        #expect(first.allSatisfy { $0.indices.count == 8 && $0.epoch == 0 })
+        let seen = first.flatMap(\.indices)
+        #expect(Set(seen).count == 48 && seen.allSatisfy { (0..<50).contains($0) })
+        #expect(seen != second.flatMap(\.indices))
+        #expect(seen != seen.sorted())
+        #expect(first == TrainingBatch.epoch(0, of: 50, size: 8, seed: 1))
+        #expect(first != TrainingBatch.epoch(0, of: 50, size: 8, seed: 2))
+        #expect(TrainingBatch.epoch(0, of: 5, size: 8, seed: 1).isEmpty)
+    }
+}
