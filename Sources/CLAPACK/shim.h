@@ -1,3 +1,4 @@
+#include <cblas.h>
 #include <lapacke.h>
 
 /* lapack_int is a macro, which Swift does not import. */

@@ -1,3 +1,5 @@
+internal import Approx
+
 /// Draws one digit as someone might write it, on a canvas that it reuses.
 ///
 /// Only additions, multiplications, divisions and square roots, which IEEE 754 rounds alike everywhere: the same seed

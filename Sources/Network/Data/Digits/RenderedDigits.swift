@@ -1,3 +1,5 @@
+internal import Approx
+
 /// Digits that the project draws itself: 28 x 28 grey images, the same bytes on every machine, no file needed.
 ///
 /// They stand in for MNIST where neither it nor a network is at hand. Several ways of writing each digit are turned,

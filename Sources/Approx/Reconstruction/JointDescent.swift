@@ -1,0 +1,109 @@
+/// Conjugate gradients on the weights of a layer with its polynomials projected out, see ``LayerReconstruction``.
+///
+/// Channels are problems of their own that share the matrix products.
+struct JointDescent {
+    /// What became of a layer.
+    struct Outcome {
+        /// Channels x features.
+        var weights: [Float]
+        /// One per channel.
+        var polynomials: [Polynomial]
+        /// Held-out squared error of the activation over its variance, all channels together; before and after.
+        var initialError: Double
+        var error: Double
+        /// Of the channel that took most.
+        var steps: Int
+    }
+
+    private let sample: LayerSample
+    private let degree: Int
+    private let system: RidgeSystem
+    private let settings: ReconstructionSettings
+    private var rows: DescentRows
+    private var channels: [ChannelDescent] = []
+    /// Coefficients of each channel, ascending in t.
+    private var polynomials: [[Double]] = []
+
+    init(
+        _ sample: LayerSample, function: ActivationFunction, degree: Int, system: RidgeSystem,
+        settings: ReconstructionSettings, threads: Int
+    ) {
+        self.sample = sample
+        self.degree = degree
+        self.system = system
+        self.settings = settings
+        rows = DescentRows(sample, function: function, threads: threads)
+    }
+
+    /// Descends from `start`, channels x features.
+    mutating func run(from start: [Float]) -> Outcome {
+        rows.setActivations()
+        rows.place(at: start)
+        let fitted = rows.moments(sample.trainingRows, degree: degree)
+        let heldOut = rows.moments(sample.heldOutRows, degree: degree)
+        polynomials = (0..<sample.channels).map { fitted.fit(channel: $0).coefficients }
+        channels = polynomials.enumerated().map { channel, coefficients in
+            ChannelDescent(
+                weights: start[range(of: channel)].map(Double.init),
+                error: fitted.error(of: coefficients, channel: channel),
+                heldOut: heldOut.error(of: coefficients, channel: channel))
+        }
+        let variances = channels.indices.map { heldOut.targetVariance(channel: $0) }
+        let initial = Self.relative(channels.map(\.bestHeldOut), to: variances)
+        for _ in 0..<settings.steps where channels.contains(where: \.isActive) {
+            advance()
+        }
+        let weights = channels.flatMap { $0.best.map(Float.init) }
+        rows.place(at: weights)
+        return Outcome(
+            weights: weights, polynomials: rows.polynomials(degree: degree, settings: settings), initialError: initial,
+            error: Self.relative(channels.map(\.bestHeldOut), to: variances), steps: channels.map(\.steps).max() ?? 0)
+    }
+
+    /// One step of every channel.
+    private mutating func advance() {
+        let gradient = rows.gradient(of: polynomials, degree: degree)
+        let scaled = system.solve(gradient.values)
+        for channel in channels.indices {
+            let curvature = gradient.curvatures[channel / 8][channel % 8]
+            channels[channel].turn(
+                gradient: Array(gradient.values[range(of: channel)]),
+                scaled: scaled[range(of: channel)].map { curvature > 0 ? $0 / curvature : 0 })
+        }
+        rows.aim(along: channels.flatMap { $0.direction.map(Float.init) })
+        let trials = ChannelDescent.trials.map { trial in
+            let lengths = channels.map { Float(trial * $0.length) }
+            return rows.moments(sample.trainingRows, degree: degree, after: lengths)
+        }
+        let lengths = channels.indices.map { channel in
+            let fits = trials.map { $0.fit(channel: channel) }
+            guard let trial = channels[channel].step(errors: fits.map(\.error)) else { return Float(0) }
+            polynomials[channel] = fits[trial].coefficients
+            return Float(channels[channel].length)
+        }
+        rows.move(by: lengths)
+        let heldOut = rows.moments(sample.heldOutRows, degree: degree)
+        for channel in channels.indices {
+            channels[channel].judge(heldOut: heldOut.error(of: polynomials[channel], channel: channel))
+        }
+    }
+
+    /// The polynomials of a sample whose weights stay as they are, 0 for all inputs.
+    static func polynomials(
+        _ sample: LayerSample, function: ActivationFunction, degree: Int, settings: ReconstructionSettings, threads: Int
+    ) -> [Polynomial] {
+        var rows = DescentRows(sample, function: function, threads: threads)
+        rows.setActivations()
+        rows.place(at: Array(repeating: 0, count: sample.channels * sample.features))
+        return rows.polynomials(degree: degree, settings: settings)
+    }
+
+    private func range(of channel: Int) -> Range<Int> {
+        channel * sample.features..<(channel + 1) * sample.features
+    }
+
+    private static func relative(_ errors: [Double], to variances: [Double]) -> Double {
+        let variance = variances.reduce(0, +)
+        return variance > 0 ? errors.reduce(0, +) / variance : 0
+    }
+}

@@ -1,0 +1,55 @@
+internal import Dispatch
+internal import Synchronization
+
+/// The rows of a matrix, cut into blocks that threads share out and whose partial sums are added in a fixed order.
+///
+/// Blocks belong to lanes, block b to lane b mod `lanes`; a lane is worked off by one thread from its first block to
+/// its last. What comes out depends on the number of rows alone, not on the number of threads.
+struct RowBlocks: Sendable {
+    /// Long enough for the matrix products, short enough for single precision and the cache.
+    static let length = 1024
+    private static let lanes = 16
+
+    let rows: Range<Int>
+    let threads: Int
+
+    private var count: Int { (rows.count + Self.length - 1) / Self.length }
+
+    private func block(_ index: Int) -> Range<Int> {
+        let start = rows.lowerBound + index * Self.length
+        return start..<min(start + Self.length, rows.upperBound)
+    }
+
+    /// Calls `body` for every block, on several threads.
+    func forEach(_ body: @Sendable (Range<Int>) -> Void) {
+        _ = reduce(0) { _, rows in body(rows) }
+    }
+
+    /// Sums up over the blocks.
+    ///
+    /// - Parameters:
+    ///   - zero: What each lane starts from.
+    ///   - lanes: Fewer than usual where a partial sum is large; part of what the result depends on.
+    ///   - body: Adds a block's rows to its lane's partial sum.
+    /// - Returns: The partial sums, in the order of the lanes; one of zero where there are no rows.
+    func reduce<Partial: Sendable>(
+        _ zero: Partial, lanes: Int = RowBlocks.lanes, _ body: @Sendable (inout Partial, Range<Int>) -> Void
+    ) -> [Partial] {
+        let lanes = min(lanes, max(1, count))
+        let next = Atomic(0)
+        let sums = Mutex(Array(repeating: zero, count: lanes))
+        DispatchQueue.concurrentPerform(iterations: min(threads, lanes)) { _ in
+            while true {
+                let lane = next.add(1, ordering: .relaxed).oldValue
+                guard lane < lanes else { return }
+                var sum = zero
+                for index in stride(from: lane, to: count, by: lanes) {
+                    body(&sum, block(index))
+                }
+                let result = sum
+                sums.withLock { $0[lane] = result }
+            }
+        }
+        return sums.withLock { $0 }
+    }
+}

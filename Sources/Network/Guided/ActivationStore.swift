@@ -1,0 +1,30 @@
+internal import Foundation
+
+/// One value of a network for many images: images x (channel, height, width), in memory or in a file that is mapped.
+///
+/// `@unchecked Sendable`: threads write disjoint images in one pass and read in the next.
+final class ActivationStore: @unchecked Sendable {
+    let images: Int
+    let shape: TensorShape
+    let values: UnsafeMutablePointer<Float>
+    private let bytes: Int
+    private let budget: ActivationBudget
+
+    /// - Throws: ``InferenceError/outOfMemory(bytes:)`` where neither memory nor the disk has room.
+    init(images: Int, shape: TensorShape, budget: ActivationBudget) throws(InferenceError) {
+        self.images = images
+        self.shape = shape
+        self.budget = budget
+        bytes = max(1, images * shape.count * MemoryLayout<Float>.stride)
+        values = try budget.map(bytes).assumingMemoryBound(to: Float.self)
+    }
+
+    deinit {
+        budget.unmap(values, bytes)
+    }
+
+    /// The first value of an image.
+    func image(_ index: Int) -> UnsafeMutablePointer<Float> {
+        values + index * shape.count
+    }
+}

@@ -1,0 +1,265 @@
+package import Approx
+package import Foundation
+
+/// The guided method: a network with polynomials whose weights make up for them, layer by layer, without labels.
+///
+/// Original and polynomial network go side by side over the calibration images, node by node. Each linear piece is
+/// refitted, with the polynomials behind it, on what the polynomial network feeds it and towards what the original
+/// network has there, so that every layer makes up for the errors of those before it as far as it can.
+package final class GuidedReconstruction {
+    /// What became of one refitted piece.
+    package struct Stage: Hashable, Codable, Sendable {
+        package var node: String
+        /// The site behind it, if its polynomials were fitted together with it.
+        package var site: Int?
+        /// Held-out squared errors, relative to the target's variance: of the linear piece after its regression, of the
+        /// activation before and after the joint steps.
+        package var linearError: Double
+        package var initialError: Double?
+        package var error: Double?
+        package var steps: Int
+        package var rows: Int
+        package var reciprocalCondition: Double
+        /// Calibration images that escaped here, and are left out from here on.
+        package var escaped: Int
+    }
+
+    /// An image whose activations exceed the largest of the original network by this factor is on its way out. Squares
+    /// of it would outweigh all other images in the normal equations, so it is left out.
+    private static let leverage: Float = 2
+
+    private let graph: NetworkGraph
+    private let settings: GuidedSettings
+    private let runner: NodeRunner
+    private let budget: ActivationBudget
+    /// How many nodes read each value, and which node makes it.
+    private let readers: [NetworkGraph.ValueID: Int]
+    private let makers: [NetworkGraph.ValueID: Int]
+    private var stages: [Int: RefitStage] = [:]
+
+    /// The original's values that are still needed, and the polynomial network's.
+    private var original: [NetworkGraph.ValueID: ActivationStore] = [:]
+    private var polynomial: [NetworkGraph.ValueID: ActivationStore] = [:]
+    private var readsLeft: [NetworkGraph.ValueID: Int] = [:]
+    /// Nodes that both networks have run.
+    private var done: Set<Int> = []
+    private var imageCount = 0
+    /// Calibration images that have not escaped.
+    private var alive: [Int] = []
+
+    /// The refitted network, so far as it is done.
+    package private(set) var refitted: NetworkGraph
+    /// One per site that is done.
+    package private(set) var approximations: [Approximation?]
+    package private(set) var report: [Stage] = []
+
+    /// - Parameters:
+    ///   - memory: Bytes that activations may take; what goes beyond is spilled into unnamed files in `directory`.
+    package init(
+        _ graph: NetworkGraph, settings: GuidedSettings, threads: Int, memory: Int, directory: URL
+    ) {
+        self.graph = graph
+        self.settings = settings
+        runner = NodeRunner(threads: threads)
+        budget = ActivationBudget(bytes: memory, directory: directory)
+        var readers: [NetworkGraph.ValueID: Int] = [graph.output: 1]
+        for node in graph.nodes {
+            for input in node.inputs { readers[input, default: 0] += 1 }
+        }
+        self.readers = readers
+        makers = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($0.element.output, $0.offset) })
+        for stage in RefitStage.stages(of: graph) { stages[stage.node] = stage }
+        refitted = graph
+        approximations = Array(repeating: nil, count: graph.sites.count)
+    }
+
+    /// Reconstructs the whole network.
+    ///
+    /// - Parameter chosen: The images to calibrate on; their last tenth is held out to stop each layer's steps.
+    package func run(
+        _ images: ImageSet, _ chosen: [Int], preprocessing: Preprocessing, checkpoint: (Stage) throws -> Void
+    ) throws {
+        let input = try ActivationStore(images: chosen.count, shape: graph.inputShape, budget: budget)
+        try runner.forEachBatch(chosen.count) { batch in
+            for index in batch {
+                let image = chosen[index]
+                images.write(image..<image + 1, preprocessing: preprocessing, into: input.image(index))
+            }
+        }
+        original = [graph.input: input]
+        polynomial = [graph.input: input]
+        readsLeft = readers
+        alive = Array(chosen.indices)
+        imageCount = chosen.count
+        for index in graph.nodes.indices where !done.contains(index) {
+            try advance(index, checkpoint)
+        }
+    }
+
+    /// Runs one node in both networks, after refitting what it carries.
+    private func advance(_ index: Int, _ checkpoint: (Stage) throws -> Void) throws {
+        try runOriginal(index)
+        if let stage = stages[index] {
+            try prepareAddition(of: stage, checkpoint)
+            let refitted = try refit(stage)
+            report.append(refitted)
+            try checkpoint(refitted)
+        } else if case .activation(let site) = graph.nodes[index].operation, approximations[site] == nil {
+            try fitAlone(site, at: index)
+        }
+        try runPolynomial(index)
+        done.insert(index)
+        release(graph.nodes[index].inputs)
+    }
+
+    /// Makes what else goes into the sum that a piece is refitted to.
+    private func prepareAddition(of stage: RefitStage, _ checkpoint: (Stage) throws -> Void) throws {
+        guard let addition = stage.addition else { return }
+        let output = graph.nodes[stage.node].output
+        for value in graph.nodes[addition].inputs where value != output { try make(value, checkpoint) }
+    }
+
+    private func make(_ value: NetworkGraph.ValueID, _ checkpoint: (Stage) throws -> Void) throws {
+        guard let maker = makers[value], !done.contains(maker) else { return }
+        for input in graph.nodes[maker].inputs { try make(input, checkpoint) }
+        try advance(maker, checkpoint)
+    }
+
+    // MARK: - Running
+
+    private func store(_ value: NetworkGraph.ValueID) throws -> ActivationStore {
+        try ActivationStore(images: imageCount, shape: graph.values[value].shape, budget: budget)
+    }
+
+    private func runOriginal(_ index: Int) throws {
+        let node = graph.nodes[index]
+        guard original[node.output] == nil else { return }
+        original[node.output] = try run(node, operation: node.operation, values: original, replacement: nil).output
+    }
+
+    private func runPolynomial(_ index: Int) throws {
+        let node = refitted.nodes[index]
+        var replacement: Approximation?
+        if case .activation(let site) = node.operation { replacement = approximations[site] }
+        let (output, escaped) = try run(
+            node, operation: node.operation, values: polynomial, replacement: replacement)
+        polynomial[node.output] = output
+        guard replacement != nil, let wanted = original[node.output] else { return }
+        let limit = Self.leverage * (try runner.largest(of: wanted).max() ?? 0)
+        let largest = try runner.largest(of: output)
+        let before = alive.count
+        alive.removeAll { escaped[$0] || !(largest[$0] <= limit) }
+        if !report.isEmpty { report[report.count - 1].escaped += before - alive.count }
+    }
+
+    private func run(
+        _ node: NetworkGraph.Node, operation: Operation, values: [NetworkGraph.ValueID: ActivationStore],
+        replacement: Approximation?
+    ) throws -> (output: ActivationStore, escaped: [Bool]) {
+        let inputs = try node.inputs.map { value in
+            guard let store = values[value] else {
+                throw InferenceError.malformedNode(name: node.name, reason: "it reads a value that no node made")
+            }
+            return store
+        }
+        let output = try store(node.output)
+        switch operation {
+        case .add, .concatenate:
+            try runner.combine(operation, inputs, into: output)
+            return (output, [])
+        case .activation(let site):
+            let escaped = try runner.run(
+                node.name, .activation(site: 0), function: graph.sites[site].function, replacement: replacement,
+                from: inputs[0], into: output)
+            return (output, escaped)
+        default:
+            return (output, try runner.run(node.name, operation, from: inputs[0], into: output))
+        }
+    }
+
+    /// Lets go of values that nobody reads any more.
+    private func release(_ values: [NetworkGraph.ValueID]) {
+        for value in values {
+            readsLeft[value, default: 0] -= 1
+            if readsLeft[value] == 0 {
+                original[value] = nil
+                polynomial[value] = nil
+            }
+        }
+    }
+
+    // MARK: - Fitting
+
+    private func refit(_ stage: RefitStage) throws -> Stage {
+        let node = graph.nodes[stage.node]
+        let operation = node.operation
+        let shape = graph.values[node.output].shape
+        let weights = operation.refitWeights
+        guard let input = polynomial[node.inputs[0]], let output = original[node.output] else {
+            throw InferenceError.malformedNode(name: node.name, reason: "it reads a value that no node made")
+        }
+        let features = weights.count / shape.channels
+        let sampler = try RowSampler(
+            output, images: alive, rows: max(settings.rows, 16 * features),
+            seed: settings.seed, node: stage.node, runner: runner)
+        let targets = RowMatrix(rows: sampler.rows, columns: shape.channels)
+        try sampler.add(output, times: 1, to: targets)
+        var addend: RowMatrix?
+        if let addition = stage.addition {
+            let others = RowMatrix(rows: sampler.rows, columns: shape.channels)
+            for value in graph.nodes[addition].inputs where value != node.output {
+                guard let wanted = original[value], let found = polynomial[value] else { continue }
+                try sampler.add(wanted, times: 1, to: targets)
+                try sampler.add(found, times: -1, to: targets)
+                try sampler.add(found, times: 1, to: others)
+            }
+            addend = others
+        }
+        let sample = LayerSample(
+            inputs: try sampler.inputs(of: operation, reading: input, output: shape), targets: targets, addend: addend,
+            weights: sampler.weights)
+        guard let site = stage.site else {
+            let result = try LinearReconstruction(sample, ridge: settings.layers.ridge, threads: runner.threads)
+                .solve(original: weights)
+            refitted.nodes[stage.node].operation = operation.with(refitWeights: result.weights)
+            return Stage(
+                node: node.name, site: nil, linearError: result.heldOutError, initialError: nil, error: nil, steps: 0,
+                rows: sampler.rows, reciprocalCondition: result.reciprocalCondition, escaped: 0)
+        }
+        let result = try LayerReconstruction(
+            sample, function: graph.sites[site].function, degree: settings.degrees[site], settings: settings.layers,
+            threads: runner.threads
+        ).solve(original: weights)
+        refitted.nodes[stage.node].operation = operation.with(refitWeights: result.weights)
+        approximations[site] = Approximation(granularity: .channel, polynomials: result.polynomials)
+        return Stage(
+            node: node.name, site: site, linearError: result.preActivationError, initialError: result.initialError,
+            error: result.error, steps: result.steps, rows: sampler.rows,
+            reciprocalCondition: result.reciprocalCondition, escaped: 0)
+    }
+
+    /// Fits the polynomials of a site whose pre-activation no single linear piece makes.
+    private func fitAlone(_ site: Int, at index: Int) throws {
+        let value = graph.nodes[index].inputs[0]
+        guard let wanted = original[value], let found = polynomial[value] else {
+            throw InferenceError.malformedNode(name: graph.nodes[index].name, reason: "its input was not made")
+        }
+        let shape = graph.values[value].shape
+        let sampler = try RowSampler(
+            wanted, images: alive, rows: settings.rows,
+            seed: settings.seed, node: index, runner: runner)
+        let targets = RowMatrix(rows: sampler.rows, columns: shape.channels)
+        try sampler.add(wanted, times: 1, to: targets)
+        try sampler.add(found, times: -1, to: targets)
+        let addend = RowMatrix(rows: sampler.rows, columns: shape.channels)
+        try sampler.add(found, times: 1, to: addend)
+        let sample = LayerSample(
+            inputs: RowMatrix(rows: sampler.rows, columns: 1), targets: targets, addend: addend,
+            weights: sampler.weights)
+        let polynomials = try LayerReconstruction(
+            sample, function: graph.sites[site].function, degree: settings.degrees[site], settings: settings.layers,
+            threads: runner.threads
+        ).polynomials()
+        approximations[site] = Approximation(granularity: .channel, polynomials: polynomials)
+    }
+}

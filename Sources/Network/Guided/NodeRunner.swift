@@ -1,0 +1,145 @@
+internal import Approx
+internal import CDNNL
+internal import Dispatch
+internal import Synchronization
+
+/// Runs single nodes of a network over whole sets of images, on several threads.
+struct NodeRunner: Sendable {
+    /// Images in a batch; part of the bits of the result.
+    static let batch = 16
+
+    private let sessions = SessionPool()
+    let threads: Int
+
+    init(threads: Int) {
+        self.threads = threads
+    }
+
+    /// Runs a node that reads one value.
+    ///
+    /// - Parameters:
+    ///   - operation: Its activation's site, if it is one, is 0 and has `function`.
+    ///   - replacement: What stands in for the function.
+    /// - Returns: Which images escaped at the replacement.
+    @discardableResult
+    func run(
+        _ name: String, _ operation: Operation, function: ActivationFunction? = nil,
+        replacement: Approximation? = nil, from input: ActivationStore, into output: ActivationStore
+    ) throws -> [Bool] {
+        let graph = Self.graph(name, operation, function: function, from: input.shape, to: output.shape)
+        let exposed: Set<Int> = replacement == nil ? [] : [0]
+        var compiler = ProgramCompiler(
+            graph: graph, batch: Self.batch, primitives: PrimitiveCache(), exposed: exposed, restart: nil)
+        let program = try compiler.compile()
+        var table: PolynomialTable?
+        if let replacement, let step = program.siteSteps[0] {
+            let tensor = program.slots[program.steps[step].output].tensor
+            table = try PolynomialTable(replacement, site: name, tensor: tensor)
+        }
+        let tables = [table]
+        let escaped = Mutex(Array(repeating: false, count: input.images))
+        try forEachBatch(input.images) { images in
+            try sessions.withSession { session in
+                try session.prepare(for: program)
+                let into = session.values(of: program.input, in: program)
+                into.update(from: input.image(images.lowerBound), count: images.count * input.shape.count)
+                let written = images.count * input.shape.count
+                (into + written).update(repeating: 0, count: Self.batch * input.shape.count - written)
+                var marks = BatchMarks(images: Self.batch, sites: 1)
+                try session.run(
+                    program, steps: program.steps.indices, images: images.count, replacing: tables, marks: &marks)
+                output.image(images.lowerBound).update(
+                    from: session.values(of: program.output, in: program), count: images.count * output.shape.count)
+                if replacement != nil {
+                    escaped.withLock { escaped in
+                        for (offset, image) in images.enumerated() where marks.escaped[offset] != 0 {
+                            escaped[image] = true
+                        }
+                    }
+                }
+            }
+        }
+        return escaped.withLock { $0 }
+    }
+
+    /// Sums two values, or stacks several along the channels.
+    func combine(_ operation: Operation, _ inputs: [ActivationStore], into output: ActivationStore) throws {
+        try forEachBatch(output.images) { images in
+            for image in images {
+                let target = output.image(image)
+                if case .add = operation {
+                    cdnnl_add(inputs[0].image(image), inputs[1].image(image), target, output.shape.count)
+                } else {
+                    var offset = 0
+                    for input in inputs {
+                        (target + offset).update(from: input.image(image), count: input.shape.count)
+                        offset += input.shape.count
+                    }
+                }
+            }
+        }
+    }
+
+    /// The mean square of each channel over all images and positions.
+    func meanSquares(of value: ActivationStore) throws -> [Float] {
+        let plane = value.shape.height * value.shape.width
+        let sums = Mutex([[Double]](repeating: [], count: value.images))
+        try forEachBatch(value.images) { images in
+            for image in images {
+                let values = value.image(image)
+                let squares = (0..<value.shape.channels).map { channel in
+                    UnsafeBufferPointer(start: values + channel * plane, count: plane).reduce(0.0) {
+                        $0 + Double($1 * $1)
+                    }
+                }
+                sums.withLock { $0[image] = squares }
+            }
+        }
+        let total = sums.withLock { $0 }.reduce([Double](repeating: 0, count: value.shape.channels)) {
+            zip($0, $1).map(+)
+        }
+        return total.map { Float($0 / Double(max(1, value.images * plane))) }
+    }
+
+    /// The largest magnitude in each image of a value; NaN where it has one.
+    func largest(of value: ActivationStore) throws -> [Float] {
+        let result = Mutex([Float](repeating: 0, count: value.images))
+        try forEachBatch(value.images) { images in
+            let batch = images.map { image in
+                let values = UnsafeBufferPointer(start: value.image(image), count: value.shape.count)
+                return values.reduce(Float(0)) { $1.isNaN ? .nan : max($0, abs($1)) }
+            }
+            result.withLock { $0.replaceSubrange(images, with: batch) }
+        }
+        return result.withLock { $0 }
+    }
+
+    /// Calls `body` for each batch of images.
+    func forEachBatch(_ images: Int, _ body: @Sendable (Range<Int>) throws -> Void) throws {
+        let batches = (images + Self.batch - 1) / Self.batch
+        let next = Atomic(0)
+        let failure = Mutex<(any Error)?>(nil)
+        DispatchQueue.concurrentPerform(iterations: max(1, min(threads, batches))) { _ in
+            while failure.withLock({ $0 == nil }) {
+                let index = next.add(1, ordering: .relaxed).oldValue
+                guard index < batches else { return }
+                do {
+                    try body(index * Self.batch..<min((index + 1) * Self.batch, images))
+                } catch {
+                    failure.withLock { $0 = $0 ?? error }
+                }
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    private static func graph(
+        _ name: String, _ operation: Operation, function: ActivationFunction?, from input: TensorShape,
+        to output: TensorShape
+    ) -> NetworkGraph {
+        NetworkGraph(
+            values: [.init(name: "input", shape: input), .init(name: name, shape: output)], input: 0, output: 1,
+            nodes: [.init(name: name, operation: operation, inputs: [0], output: 1)],
+            sites: function.map { [.init(name: name, function: $0, shape: input)] } ?? [])
+    }
+}
