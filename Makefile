@@ -6,7 +6,7 @@ BUILD := swift build -c release
 # SwiftPM keeps a manifest it has read, git facts included, until its environment changes: so they go through it.
 export CENTROID_COMMIT := $(shell git describe --always --abbrev=40 --dirty=+ --exclude '*' 2>/dev/null)
 
-.PHONY: help bootstrap build demo test lint format bench clean
+.PHONY: help bootstrap build demo test chaos lint format bench clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ demo: build ## Run the main job on a real network and show its result tables
 test: bootstrap ## Build everything and run all tests
 	@$(BUILD) --build-tests
 	@swift test -c release --skip-build --parallel
+
+chaos: bootstrap ## Kill workers 200 times (CENTROID_CHAOS_KILLS) and compare with an undisturbed run
+	@$(BUILD) --build-tests
+	@CENTROID_CHAOS_KILLS=$${CENTROID_CHAOS_KILLS:-200} swift test -c release --skip-build --filter ChaosTests
 
 lint: ## Check the format of all Swift sources
 	@swift format lint --strict --recursive Sources Tests Benchmarks migrations Package.swift

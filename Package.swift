@@ -13,7 +13,8 @@ let migrations = [
     "0001_create_datasets.sql", "0002_create_models.sql", "0003_create_shards.sql", "0004_create_jobs.sql",
     "0005_create_job_dependencies.sql", "0006_create_attempts.sql", "0007_create_job_counts.sql",
     "0008_create_sweeps.sql", "0009_create_approximations.sql", "0010_create_plans.sql",
-    "0011_create_evaluations.sql", "0012_create_timings.sql",
+    "0011_create_evaluations.sql", "0012_create_timings.sql", "0013_count_enqueued_jobs_together.sql",
+    "0014_create_store_settings.sql",
 ]
 
 /// What results are stamped with; "+" says that the tree had changes.
@@ -30,7 +31,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // C libraries of the system.
@@ -86,15 +86,13 @@ let package = Package(
                 "Approx", "Network", "Scheduler", "Store", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: house
         ),
         .executableTarget(
             name: "centroid-bench",
             dependencies: [
-                "Approx", "Network",
+                "Approx", "Network", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Bench",
@@ -122,17 +120,24 @@ let package = Package(
             dependencies: ["Approx", "Scheduler", "Store"],
             swiftSettings: house
         ),
+        // A worker process whose jobs crash, hang and allocate.
+        .executableTarget(
+            name: "centroid-fault-worker",
+            dependencies: ["Store", "Worker", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/FaultWorker",
+            swiftSettings: house
+        ),
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "Approx", "Network", "Scheduler", "Store", "Worker",
+                "centroid-fault-worker", "Approx", "Network", "Scheduler", "Store", "Worker",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "CLITests",
-            dependencies: ["CLI"],
+            dependencies: ["CLI", "Store"],
             swiftSettings: house
         ),
     ]

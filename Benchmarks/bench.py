@@ -1,6 +1,6 @@
 """Runs Centroid's hot paths and their peers in turn on this machine and prints the ratios.
 
-Usage: Benchmarks/run [--only inference,fit,sweep,read] [--repeats 5] [--out FILE.json]
+Usage: Benchmarks/run [--only sweep,inference,train,fit,read,queue,store,idle,recovery] [--repeats 5] [--out FILE.json]
 
 Ours and the peers' runs alternate, so that a busy machine slows both; the best of the repeats counts for each.
 """
@@ -15,10 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BENCH = ROOT / ".build/release/centroid-bench"
-CENTROID = ROOT / ".build/release/centroid"
-THREADS = 2
+import store_measurements
+from measuring import CENTROID, ROOT, THREADS, best, ours, peer
 
 
 def folder(variable, default):
@@ -27,23 +25,6 @@ def folder(variable, default):
 
 DATA = folder("CENTROID_DATA", "data")
 MODELS = folder("CENTROID_MODELS", "models")
-
-
-def ours(*arguments):
-    """What `centroid-bench` measured, as a dictionary."""
-    return json.loads(subprocess.run([BENCH, *map(str, arguments)], check=True, capture_output=True, text=True).stdout)
-
-
-def peer(name, *arguments):
-    """What a peer's script measured, in a process of its own."""
-    script = ROOT / "Benchmarks/peers" / f"{name}.py"
-    command = [sys.executable, str(script), *map(str, arguments)]
-    environment = {**os.environ, "OMP_NUM_THREADS": str(THREADS)}
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout)
-
-
-def best(runs, key, smaller=True):
-    return (min if smaller else max)(run[key] for run in runs)
 
 
 def inference(options):
@@ -59,6 +40,22 @@ def inference(options):
         yield {
             "what": f"ResNet-20 inference, {THREADS} threads, batch 128", "unit": "images/s", "peer": label,
             "ours": speed["centroid"], "theirs": speed[name], "ratio": speed["centroid"] / speed[name], "target": target,
+        }
+
+
+def train(options):
+    model, preprocess = MODELS / "resnet20-cifar10.onnx", MODELS / "resnet20-cifar10.json"
+    for threads in (1, THREADS):
+        arguments = ["--model", model, "--batch", 128, "--steps", 8, "--threads", threads]
+        mine, theirs = [], []
+        for _ in range(options.repeats):
+            mine.append(ours("train", *arguments, "--preprocess", preprocess, "--data", DATA / "cifar10"))
+            theirs.append(peer("train_torch", *arguments))
+        speed = [best(runs, "images_per_second", smaller=False) for runs in (mine, theirs)]
+        yield {
+            "what": f"ResNet-20 training step (Adam), {threads} thread{'s' * (threads > 1)}, batch 128",
+            "unit": "images/s", "peer": "PyTorch CPU", "ours": speed[0], "theirs": speed[1],
+            "ratio": speed[0] / speed[1], "target": 1.5,
         }
 
 
@@ -116,7 +113,8 @@ def sweep(options):
     }
 
 
-MEASUREMENTS = {"sweep": sweep, "inference": inference, "fit": fit, "read": read}
+MEASUREMENTS = {"sweep": sweep, "inference": inference, "train": train, "fit": fit, "read": read,
+                **store_measurements.MEASUREMENTS}
 
 
 def table(rows):
@@ -124,7 +122,9 @@ def table(rows):
     for row in rows:
         theirs = "-" if row["peer"] is None else f"{row['theirs']:.4g} {row['unit']}"
         ratio = "-" if row["peer"] is None else f"{row['ratio']:.2f}x"
-        target = f">= {row['target']:g}x" if "target" in row else f"<= {row['limit']:g} {row['unit']}"
+        target = f">= {row['target']:g}x" if "target" in row else "-"
+        if "limit" in row:
+            target = f"<= {row['limit']:g} {row['unit']}"
         memory = f", peak {row['peak_memory_mb']:.0f} MB" if "peak_memory_mb" in row else ""
         inertia = f", inertia {row['inertia']['excess']:+.4%}" if "inertia" in row else ""
         ours_cell = f"{row['ours']:.4g} {row['unit']}{memory}{inertia}"

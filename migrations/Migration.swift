@@ -22,6 +22,8 @@ package struct Migration: Sendable {
         ("create_plans", PackageResources._010_create_plans_sql),
         ("create_evaluations", PackageResources._011_create_evaluations_sql),
         ("create_timings", PackageResources._012_create_timings_sql),
+        ("count_enqueued_jobs_together", PackageResources._013_count_enqueued_jobs_together_sql),
+        ("create_store_settings", PackageResources._014_create_store_settings_sql),
     ].enumerated().map { index, file in
         Migration(number: index + 1, name: file.0, sql: String(decoding: file.1, as: UTF8.self))
     }

@@ -6,6 +6,9 @@ struct CentroidBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "centroid-bench",
         abstract: "Time one of Centroid's hot paths.",
-        subcommands: [InferenceBench.self, FitBench.self, ReadBench.self]
+        subcommands: [
+            InferenceBench.self, TrainBench.self, GuidedBench.self, FitBench.self, ReadBench.self, QueueBench.self,
+            StoreBench.self,
+        ]
     )
 }

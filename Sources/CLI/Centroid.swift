@@ -3,7 +3,7 @@ internal import Foundation
 internal import Worker
 
 /// The `centroid` command.
-struct Centroid: AsyncParsableCommand {
+struct Centroid: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "centroid",
         abstract: "Polynomial activations for encrypted neural networks, fitted to what each layer really sees.",
@@ -19,21 +19,17 @@ struct Centroid: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ModelCommand.self, DataCommand.self, SweepCommand.self, WorkCommand.self,
             RunCommand.self, BestCommand.self, StatusCommand.self, JobsCommand.self, RetryCommand.self,
-            CancelCommand.self,
+            CancelCommand.self, WorkerSubcommand.self, StoreCommand.self,
         ]
     )
 }
 
 @main
 enum Main {
-    static func main() async {
+    static func main() {
         do {
             var command = try Centroid.parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
+            try command.run()
             try flushOutput()
         } catch let error where Centroid.exitCode(for: error) != .failure || isParserError(error) {
             // Help, version and typing errors: the parser prints them with the usage of the command they belong to.

@@ -22,21 +22,19 @@ package final class Store: Sendable {
         clock = configuration.clock
         let location = try StoreFile.location(of: path, access: configuration.access)
         pool = try DatabasePool(path: location, configuration: configuration.connection)
-        if configuration.access == .readWrite {
-            try pool.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous = \(configuration.synchronous.rawValue)")
-            }
-        }
     }
 
-    /// Makes a new store and opens it. Of several processes that try at once, one succeeds.
+    /// Makes a new store and opens it. Of several processes that try at once, one succeeds. A wish for `synchronous`
+    /// is kept in it.
     ///
     /// - Throws: ``StoreError/alreadyExists(path:)`` if anything is at `path`, and the file errors of ``StoreError``.
     package static func create(
         at path: String, configuration: StoreConfiguration = StoreConfiguration()
     ) throws(StoreError) -> Store {
         try StoreFile.create(at: path)
-        return try open(at: path, configuration: configuration)
+        let store = try open(at: path, configuration: configuration)
+        if let synchronous = configuration.synchronous { try store.setSynchronous(synchronous) }
+        return store
     }
 
     /// Opens a store, bringing its schema forward where that is needed and allowed.
@@ -62,13 +60,40 @@ package final class Store: Sendable {
         if version < known {
             try store.writing { try Schema.migrate($0) }
         }
+        if configuration.access == .readWrite {
+            try store.apply(configuration.synchronous)
+        }
         return store
+    }
+
+    deinit {
+        closeReaders()
     }
 
     /// Waits for what is running and closes the file; the store cannot be used afterwards.
     package func close() throws(StoreError) {
         do {
+            closeReaders()
             try pool.close()
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// The last connection to close a store takes its write-ahead log away, if it may write: so the writer goes last.
+    private func closeReaders() {
+        pool.invalidateReadOnlyConnections()
+    }
+
+    /// Tells SQLite when to wait for the disk, which it forgets with the connection.
+    ///
+    /// - Parameter synchronous: Nil for what the store itself says.
+    func apply(_ synchronous: StoreConfiguration.Synchronous?) throws(StoreError) {
+        do {
+            try pool.writeWithoutTransaction { database in
+                let mode = try synchronous ?? Self.synchronous(in: database)
+                try database.execute(sql: "PRAGMA synchronous = \(mode.rawValue)")
+            }
         } catch {
             throw StoreError(error, path: path)
         }

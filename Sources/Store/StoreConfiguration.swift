@@ -15,7 +15,8 @@ package struct StoreConfiguration: Sendable {
     }
 
     package var access: Access
-    package var synchronous: Synchronous
+    /// Nil for what the store itself says, see ``Store/setSynchronous(_:)``.
+    package var synchronous: Synchronous?
     /// How long to wait for another process that is writing.
     package var busyTimeout: Duration
     /// Upper limit of the file in pages of 4 KiB; nil for none. Set for this connection only, not in the file.
@@ -25,7 +26,7 @@ package struct StoreConfiguration: Sendable {
     package var clock: StoreClock
 
     package init(
-        access: Access = .readWrite, synchronous: Synchronous = .normal, busyTimeout: Duration = .seconds(10),
+        access: Access = .readWrite, synchronous: Synchronous? = nil, busyTimeout: Duration = .seconds(10),
         maximumPageCount: Int? = nil, readers: Int = 4, clock: StoreClock = .system
     ) {
         self.access = access

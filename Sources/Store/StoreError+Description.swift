@@ -38,6 +38,9 @@ extension StoreError: CustomStringConvertible {
             "the lease \(token) of job \(job) is over, so its results were refused; the job is done elsewhere"
         case .unknownDependency(let job, let dependency):
             "job \(job) depends on \(dependency), which is not in the store; enqueue it first or with it"
+        case .missingShard(let model, let layer, let images):
+            "the shard of layer \(layer) on \(images) is gone; capture it again: "
+                + "`centroid retry --state done --kind capture --model \(model)`, then `centroid work`"
         case .unknown(let kind, let name, let known):
             Self.unknown(kind: kind, name: name, known: known)
         case .nameTaken(let kind, let name, let detail):

@@ -27,6 +27,10 @@ package enum StoreError: Error, Equatable, Sendable {
     /// A new job depends on a key that neither the store nor the same call has.
     case unknownDependency(job: String, dependency: String)
 
+    // MARK: Results
+    /// What a layer saw on these images is gone, although a job that needs it was allowed to begin.
+    case missingShard(model: String, layer: String, images: String)
+
     // MARK: Names and values
     /// `kind` is the vocabulary's word; `known` lists what there is instead.
     case unknown(kind: String, name: String, known: [String])

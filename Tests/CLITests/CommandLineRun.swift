@@ -27,7 +27,20 @@ final class Folder: Sendable {
 
     /// Runs `centroid` with this folder's store.
     func centroid(_ arguments: String...) throws -> CommandLineRun {
+        try run(arguments)
+    }
+
+    func run(_ arguments: [String]) throws -> CommandLineRun {
         try Self.run(Self.binary, arguments, in: path)
+    }
+
+    /// Starts `centroid` with this folder's store, and leaves it running; nobody reads what it says.
+    func start(_ arguments: String...) throws -> Process {
+        let process = Self.process(Self.binary, arguments, in: path)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
     }
 
     /// Runs a shell script in which `$CENTROID` is the binary.
@@ -50,7 +63,7 @@ final class Folder: Sendable {
             .deletingLastPathComponent()
     }
 
-    private static func run(_ executable: String, _ arguments: [String], in folder: String) throws -> CommandLineRun {
+    private static func process(_ executable: String, _ arguments: [String], in folder: String) -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
@@ -60,6 +73,11 @@ final class Folder: Sendable {
         environment["CENTROID"] = binary
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
+        return process
+    }
+
+    private static func run(_ executable: String, _ arguments: [String], in folder: String) throws -> CommandLineRun {
+        let process = process(executable, arguments, in: folder)
         // Files instead of pipes: neither stream can fill up and stop the process.
         let streams = ["output", "errors"].map { "\(folder)/.\($0)-\(UUID().uuidString)" }
         for stream in streams { try Data().write(to: URL(fileURLWithPath: stream)) }

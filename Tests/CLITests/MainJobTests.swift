@@ -60,7 +60,7 @@ import Testing
         let best = try folder.centroid("best", "lenet", "--layer", "1", "--degree", "4", "--by", "rmse", "--json")
         let rows = try #require(JSONSerialization.jsonObject(with: Data(best.output.utf8)) as? [[String: Any]])
         #expect(rows.count == 1 && rows[0]["degree"] as? Int == 4)
-        #expect(try folder.centroid("jobs", "--kind", "fit", "--state", "done").output.contains("fit/"))
+        #expect(try folder.centroid("jobs", "--kind", "fit", "--state", "done").output.contains("least-squares"))
         #expect(try folder.centroid("status").output.contains("evaluate-layer"))
     }
 

@@ -14,7 +14,7 @@ import Testing
     @Test func datasetComesBackAsItWasAdded() throws {
         let added = try store.addDataset(Sample.dataset())
         #expect(try store.dataset(named: "digits") == added)
-        #expect(try store.dataset(fingerprint: Sample.fingerprint) == added)
+        #expect(try store.datasets(fingerprint: Sample.fingerprint) == [added])
         #expect(added.classes == ["zero", "one"])
         #expect(added.trainingImages == 60_000)
         #expect(added.createdAt == work.clock.now)
@@ -47,7 +47,7 @@ import Testing
         #expect(throws: StoreError.unknown(kind: "data set", name: "cifar", known: ["digits"])) {
             try store.dataset(named: "cifar")
         }
-        #expect(throws: StoreError.self) { try store.dataset(fingerprint: "f") }
+        #expect(try store.datasets(fingerprint: "f").isEmpty)
         #expect(throws: StoreError.self) { try store.model(ModelID(99)) }
         #expect(throws: StoreError.self) { try store.onnx(of: ModelID(99)) }
     }

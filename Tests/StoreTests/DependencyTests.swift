@@ -5,26 +5,19 @@ import Testing
 @Suite struct DependencyTests {
     private let work: Workplace
     private var store: Store { work.store }
-    private let lease = Duration.seconds(30)
 
     init() throws {
         work = try Workplace()
     }
-
-    private func claimOne() throws -> LeasedJob {
-        try #require(try store.claim(upTo: 1, as: "w", lease: lease).first)
-    }
-
-    private func nothing(_ writer: ResultWriter) {}
 
     @Test func dependentIsReadyWhenAllItNeedsIsDone() throws {
         try store.enqueue([
             Sample.job("a"), Sample.job("b"),
             Sample.job("c", after: [.init(on: "a", .success), .init(on: "b", .success)]),
         ])
-        try store.finish(try claimOne(), writing: nothing)
+        try store.finish(try work.claimOne()) { _ in }
         #expect(try store.states["c"] == .blocked)
-        try store.finish(try claimOne(), writing: nothing)
+        try store.finish(try work.claimOne()) { _ in }
         #expect(try store.states["c"] == .ready)
     }
 
@@ -33,7 +26,7 @@ import Testing
             Sample.job("a"), Sample.job("hard", after: [.init(on: "a", .success)]),
             Sample.job("soft", after: [.init(on: "a", .completion)]),
         ])
-        let job = try claimOne()
+        let job = try work.claimOne()
         try store.fail(job, error: "no", retryable: false)
         #expect(try store.states == ["a": .dead, "hard": .blocked, "soft": .ready])
         let hard = try #require(try store.job(key: "hard"))
@@ -41,7 +34,7 @@ import Testing
         #expect(blocker.key == "a")
         #expect(blocker.state == .dead)
         #expect(blocker.needsRetry)
-        try store.finish(try claimOne(), writing: nothing)
+        try store.finish(try work.claimOne()) { _ in }
         #expect(try store.jobCounts().isSettled)
     }
 
@@ -50,11 +43,11 @@ import Testing
             Sample.job("a"), Sample.job("hard", after: [.init(on: "a", .success)]),
             Sample.job("soft", after: [.init(on: "a", .completion)]),
         ])
-        let job = try claimOne()
+        let job = try work.claimOne()
         #expect(try store.cancel(JobFilter(ids: [job.id])) == 1)
         #expect(try store.states == ["a": .cancelled, "hard": .blocked, "soft": .ready])
         #expect(throws: StoreError.staleLease(job: job.id, token: job.token)) {
-            try store.finish(job, writing: nothing)
+            try store.finish(job) { _ in }
         }
         #expect(try store.attempts(of: job.id).map(\.outcome) == [.cancelled])
         #expect(try store.cancel(JobFilter(ids: [job.id])) == 0)
@@ -62,7 +55,7 @@ import Testing
 
     @Test func finishedJobCannotBeCancelled() throws {
         try store.enqueue([Sample.job("a")])
-        try store.finish(try claimOne(), writing: nothing)
+        try store.finish(try work.claimOne()) { _ in }
         #expect(try store.cancel(JobFilter()) == 0)
         #expect(try store.states == ["a": .done])
     }
@@ -72,11 +65,11 @@ import Testing
     @Test func retryGivesAllAttemptsAgainAndKeepsTheRecord() throws {
         try store.enqueue([Sample.job("a", policy: RetryPolicy(maximumAttempts: 2, backoff: .zero))])
         for _ in 1...2 {
-            try store.fail(try claimOne(), error: "broke", retryable: true)
+            try store.fail(try work.claimOne(), error: "broke", retryable: true)
         }
         #expect(try store.states == ["a": .dead])
         #expect(try store.retry(JobFilter(states: [.dead])) == 1)
-        let job = try claimOne()
+        let job = try work.claimOne()
         #expect(job.attemptsMade == 0)
         #expect(job.token == 3)
         #expect(try store.attempts(of: job.id).count == 2)
@@ -91,9 +84,9 @@ import Testing
             Sample.job("report", after: [.init(on: "fit", .completion)]),
             Sample.job("other"),
         ])
-        try store.fail(try claimOne(), error: "no", retryable: false)
-        try store.finish(try claimOne(), writing: nothing)
-        let held = try claimOne()
+        try store.fail(try work.claimOne(), error: "no", retryable: false)
+        try store.finish(try work.claimOne()) { _ in }
+        let held = try work.claimOne()
         #expect(
             try store.states == [
                 "fit": .dead, "evaluate": .done, "choose": .leased, "measure": .blocked, "report": .ready,
@@ -107,12 +100,12 @@ import Testing
             ])
         #expect(held.key == "choose")
         #expect(throws: StoreError.staleLease(job: held.id, token: held.token)) {
-            try store.finish(held, writing: nothing)
+            try store.finish(held) { _ in }
         }
         var order: [String] = []
-        while let job = try store.claim(upTo: 1, as: "w", lease: lease).first {
+        while let job = try store.claim(upTo: 1, as: "w", lease: .seconds(30)).first {
             order.append(job.key)
-            try store.finish(job, writing: nothing)
+            try store.finish(job) { _ in }
         }
         #expect(order == ["fit", "evaluate", "choose", "measure", "report", "other"])
     }
@@ -122,9 +115,9 @@ import Testing
             Sample.job("a"), Sample.job("b", after: [.init(on: "a", .completion)]),
             Sample.job("c", after: [.init(on: "b", .completion)]),
         ])
-        try store.fail(try claimOne(), error: "no", retryable: false)
-        try store.fail(try claimOne(), error: "no", retryable: false)
-        try store.finish(try claimOne(), writing: nothing)
+        try store.fail(try work.claimOne(), error: "no", retryable: false)
+        try store.fail(try work.claimOne(), error: "no", retryable: false)
+        try store.finish(try work.claimOne()) { _ in }
         let first = try #require(try store.job(key: "a"))
         try store.retry(JobFilter(ids: [first.id]))
         #expect(try store.states == ["a": .ready, "b": .dead, "c": .done])
@@ -132,7 +125,7 @@ import Testing
 
     @Test func retryOfAJobWhoseDependencyIsStillDeadWaits() throws {
         try store.enqueue([Sample.job("a"), Sample.job("b", after: [.init(on: "a", .success)])])
-        try store.fail(try claimOne(), error: "no", retryable: false)
+        try store.fail(try work.claimOne(), error: "no", retryable: false)
         let blocked = try #require(try store.job(key: "b"))
         try store.cancel(JobFilter(ids: [blocked.id]))
         try store.retry(JobFilter(ids: [blocked.id]))

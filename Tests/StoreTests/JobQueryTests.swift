@@ -5,24 +5,17 @@ import Testing
 @Suite struct JobQueryTests {
     private let work: Workplace
     private var store: Store { work.store }
-    private let lease = Duration.seconds(30)
 
     init() throws {
         work = try Workplace()
     }
-
-    private func claimOne() throws -> LeasedJob {
-        try #require(try store.claim(upTo: 1, as: "w", lease: lease).first)
-    }
-
-    private func nothing(_ writer: ResultWriter) {}
 
     @Test func countsFollowEveryChange() throws {
         let before = try store.changeCount()
         try store.enqueue([Sample.job("a", kind: "capture"), Sample.job("b"), Sample.job("c")])
         let enqueued = try store.changeCount()
         #expect(enqueued != before)
-        try store.finish(try claimOne(), writing: nothing)
+        try store.finish(try work.claimOne()) { _ in }
         #expect(try store.changeCount() != enqueued)
         let counts = try store.jobCounts()
         #expect(counts.counts == ["capture": [.done: 1], "fit": [.ready: 2]])
@@ -35,7 +28,7 @@ import Testing
 
     @Test func jobsAreListedByFilterAndInPages() throws {
         try store.enqueue((1...5).map { Sample.job("job-\($0)") })
-        let job = try claimOne()
+        let job = try work.claimOne()
         try store.fail(job, error: "no", retryable: false)
         #expect(try store.jobs(JobFilter(states: [.dead])).map(\.key) == ["job-1"])
         let page = try store.jobs(limit: 2)

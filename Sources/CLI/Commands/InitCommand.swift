@@ -9,10 +9,13 @@ struct InitCommand: ParsableCommand {
         discussion: "An existing file is never touched."
     )
 
+    @Option(help: "When writers wait for the disk, normal or full; see `centroid store synchronous --help`.")
+    var synchronous = StoreConfiguration.Synchronous.normal
+
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        try Store.create(at: store.path).close()
+        try Store.create(at: store.path, configuration: StoreConfiguration(synchronous: synchronous)).close()
         print("Made the store \(store.path).")
     }
 }

@@ -4,6 +4,7 @@ internal import Foundation
 internal import Network
 internal import Scheduler
 internal import Store
+internal import Worker
 
 /// Something that a command cannot do: one line for people, one exit code for scripts.
 struct CommandFailure: Error, Equatable, CustomStringConvertible {
@@ -20,6 +21,8 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as StoreError: self.init(Self.status(of: error), error.description)
+        case let failure as WorkerFailure:
+            self.init(failure.status.flatMap(ExitStatus.init(rawValue:)) ?? .systemError, failure.description)
         case SchedulerError.store(let error): self.init(error)
         case let error as SchedulerError: self.init(.usage, error.description)
         case let error as ModelError: self.init(.dataError, error.description)
@@ -34,7 +37,7 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
         switch error {
         case .missing: .noInput
         case .alreadyExists, .cannotOpen: .cannotCreate
-        case .notAStore, .corrupt, .undecodable, .invalid, .unencodable: .dataError
+        case .notAStore, .corrupt, .missingShard, .undecodable, .invalid, .unencodable: .dataError
         case .newer, .older, .networkFileSystem: .configuration
         case .readOnly: .noPermission
         case .full, .inputOutput: .inputOutput

@@ -5,11 +5,13 @@ enum ExitStatus: Int32 {
     case noInput = 66
     case unavailable = 69
     case software = 70
+    case systemError = 71
     case cannotCreate = 73
     case inputOutput = 74
     case temporaryFailure = 75
     case noPermission = 77
     case configuration = 78
-    /// What a shell reports after Ctrl-C: 128 + SIGINT.
-    case interrupted = 130
+
+    /// What a shell reports after a signal: 130 after Ctrl-C, 143 after SIGTERM.
+    static func signalled(_ number: Int32) -> Int32 { 128 + number }
 }

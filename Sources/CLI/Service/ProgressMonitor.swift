@@ -1,33 +1,34 @@
 internal import Dispatch
 internal import Foundation
 internal import Store
-internal import Synchronization
+internal import Worker
 
 /// Watches the queue from a thread of its own and keeps the progress line true.
 final class ProgressMonitor {
     /// What the timer's thread works with.
-    private final class View: Sendable {
-        private let store: Store
-        private let filter: JobFilter?
-        private let line = Mutex(ProgressLine())
+    private struct View: Sendable {
+        let store: Store
+        let filter: JobFilter?
+        let console: Console
 
-        init(store: Store, filter: JobFilter?) {
-            self.store = store
-            self.filter = filter
-        }
-
-        /// A store that cannot be read right now costs one redraw, no more: the pool reports its own troubles.
+        /// A store that cannot be read right now costs one redraw, no more: the supervisor reports its own troubles.
         func tick() {
             guard let counts = try? filter.map({ try store.jobCounts($0) }) ?? store.jobCounts() else { return }
             let finished = JobState.allCases.filter(\.isFinal).reduce(0) { $0 + counts[$1] }
             let running = counts.counts.filter { ($0.value[.leased] ?? 0) > 0 }.map(\.key.rawValue).sorted()
             var detail = running.joined(separator: ", ")
             if counts[.dead] > 0 { detail += " (\(counts[.dead]) dead)" }
-            line.withLock { $0.show(finished: finished, of: counts.total, detail: detail) }
+            if counts[.leased] > 0, let waiting = try? Self.elsewhere(store.leases()) { detail += "; \(waiting)" }
+            console.show(finished: finished, of: counts.total, detail: detail)
         }
 
-        func clear() {
-            line.withLock { $0.clear() }
+        /// "3 jobs are held by HOST until 12:34:56": what only that host can finish, or its lease's end give back.
+        private static func elsewhere(_ leases: [LeasedJob]) -> String? {
+            let far = leases.filter { !Machine.isHere($0.owner) }
+            guard let until = far.map(\.leaseExpiresAt).max() else { return nil }
+            let hosts = Set(far.map { $0.owner.process?.host ?? $0.owner.description }).sorted()
+            let verb = far.count == 1 ? "job is" : "jobs are"
+            return "\(far.count) \(verb) held by \(hosts.joined(separator: ", ")) until \(Figure.timeOfDay(until))"
         }
     }
 
@@ -35,8 +36,8 @@ final class ProgressMonitor {
     private let timer: any DispatchSourceTimer
     private let queue = DispatchQueue(label: "centroid.progress")
 
-    init(store: Store, filter: JobFilter?) {
-        view = View(store: store, filter: filter)
+    init(store: Store, filter: JobFilter?, console: Console) {
+        view = View(store: store, filter: filter, console: console)
         timer = DispatchSource.makeTimerSource(queue: queue)
     }
 
@@ -49,6 +50,6 @@ final class ProgressMonitor {
     /// Waits for a tick that is running, then takes the line away.
     func stop() {
         timer.cancel()
-        queue.sync { view.clear() }
+        queue.sync { view.console.clear() }
     }
 }

@@ -3,43 +3,50 @@ internal import Foundation
 internal import Synchronization
 internal import Worker
 
-/// What repeated signals mean: the first drains (see ``PoolService``), the second interrupts and hands jobs back,
-/// the third ends the process where it stands, which the store survives.
+/// What repeated signals mean: the first drains, the second hands the running jobs back, the third ends the process where
+/// it stands, which the store survives.
 final class SignalEscalation {
-    /// Signals so far.
-    private final class Count: Sendable {
-        private let value = Mutex(0)
+    private final class Received: Sendable {
+        private let numbers = Mutex<[Int32]>([])
 
-        var current: Int { value.withLock { $0 } }
+        var first: Int32? { numbers.withLock { $0.first } }
 
-        func increment() -> Int {
-            value.withLock { value in
-                value += 1
-                return value
+        /// - Returns: How many there are now.
+        func add(_ number: Int32) -> Int {
+            numbers.withLock { numbers in
+                numbers.append(number)
+                return numbers.count
             }
         }
     }
 
     private let sources: [any DispatchSourceSignal]
-    private let count = Count()
+    private let received = Received()
 
-    init(pool: WorkerPool) {
-        let queue = DispatchQueue(label: "centroid.signals")
-        sources = [SIGINT, SIGTERM].map { DispatchSource.makeSignalSource(signal: $0, queue: queue) }
-        for source in sources {
-            source.setEventHandler { [count] in Self.receive(number: count.increment(), pool: pool) }
+    init(supervisor: Supervisor, console: Console) {
+        let queue = DispatchQueue(label: "centroid.signals", qos: .userInteractive)
+        sources = [SIGINT, SIGTERM].map { [received] number in
+            // Without this the signal would end the process before anybody reads of it.
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler {
+                switch received.add(number) {
+                case 1:
+                    console.write("Finishing the running jobs; again to hand them back at once.")
+                    supervisor.drain()
+                case 2: supervisor.stop()
+                default: exit(ExitStatus.signalled(number))
+                }
+            }
             source.activate()
+            return source
         }
     }
 
-    /// Whether somebody asked the process to stop.
-    var wasSignalled: Bool { count.current > 0 }
-
-    private static func receive(number: Int, pool: WorkerPool) {
-        switch number {
-        case 1: StandardError.writeLine("\nFinishing the running jobs; again to hand them back at once.")
-        case 2: pool.stop()
-        default: exit(ExitStatus.interrupted.rawValue)
-        }
+    deinit {
+        for source in sources { source.cancel() }
     }
+
+    /// The signal that asked the process to stop; nil if none did.
+    var first: Int32? { received.first }
 }

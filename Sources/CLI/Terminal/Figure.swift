@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Store
 
 /// Figures as the project prints them: an accuracy never comes without its denominator.
 enum Figure {
@@ -57,5 +58,13 @@ enum Figure {
         case ..<3600: String(format: "%d min %02d s", Int(seconds) / 60, Int(seconds) % 60)
         default: String(format: "%d h %02d min", Int(seconds) / 3600, Int(seconds) % 3600 / 60)
         }
+    }
+
+    /// "12:34:56", in the zone of the machine.
+    static func timeOfDay(_ time: Timestamp) -> String {
+        var seconds = Int(time.milliseconds / 1000)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        return String(format: "%02d:%02d:%02d", parts.tm_hour, parts.tm_min, parts.tm_sec)
     }
 }

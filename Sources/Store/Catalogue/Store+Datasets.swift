@@ -50,20 +50,10 @@ extension Store {
         try reading { try Self.requiredDataset(named: name, in: $0) }
     }
 
-    /// The data set with this fingerprint; the first by name if several names stand for the same images.
-    ///
-    /// - Throws: ``StoreError/unknown(kind:name:known:)`` if no data set has these images.
-    package func dataset(fingerprint: String) throws(StoreError) -> DatasetRecord {
+    /// Every data set with this fingerprint, by name: the same images may lie in several places.
+    package func datasets(fingerprint: String) throws(StoreError) -> [DatasetRecord] {
         try reading { database in
-            let found = try database.first(
-                "SELECT * FROM datasets WHERE fingerprint = ? ORDER BY name LIMIT 1", [fingerprint], Self.dataset)
-            guard let found else {
-                let known = try database.rows("SELECT fingerprint FROM datasets ORDER BY name") {
-                    try $0.value("fingerprint") as String
-                }
-                throw StoreError.unknown(kind: "data set with fingerprint", name: fingerprint, known: known)
-            }
-            return found
+            try database.rows("SELECT * FROM datasets WHERE fingerprint = ? ORDER BY name", [fingerprint], Self.dataset)
         }
     }
 

@@ -18,7 +18,7 @@ extension Store {
         return layer
     }
 
-    private static func layer(_ row: Row) throws -> LayerRecord {
+    static func layer(_ row: Row) throws -> LayerRecord {
         let name: String = try row.value("name")
         return LayerRecord(
             id: try row.id("id"), model: try row.id("model"), position: try row.value("position"), name: name,

@@ -17,7 +17,7 @@ enum StoreFile {
         }
         try FileSystem.refuseNetwork(folder: folder, path: path)
         let draft = folder + "/.centroid-\(UUID().uuidString).draft"
-        defer { unlink(draft) }
+        defer { remove(draft) }
         do {
             let queue = try DatabaseQueue(path: draft)
             try queue.write { try Schema.migrate($0) }
@@ -26,12 +26,7 @@ enum StoreFile {
         } catch {
             throw StoreError(error, path: path)
         }
-        guard link(draft, path) == 0 else {
-            let code = errno
-            throw code == EEXIST
-                ? .alreadyExists(path: path)
-                : .cannotOpen(path: path, detail: String(cString: strerror(code)))
-        }
+        try publish(draft, as: path, replacing: false)
     }
 
     /// How SQLite is to open the store at `path`.
@@ -79,12 +74,19 @@ enum StoreFile {
         return found.version
     }
 
-    private static func folder(of path: String) -> String {
+    static func folder(of path: String) -> String {
         let folder = (path as NSString).deletingLastPathComponent
         return folder.isEmpty ? "." : folder
     }
 
-    private static func entryExists(at path: String) -> Bool {
+    /// Whether two names are of the same file.
+    static func isSame(_ first: String, _ second: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        return stat(first, &one) == 0 && stat(second, &other) == 0
+            && one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    }
+
+    static func entryExists(at path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
     }

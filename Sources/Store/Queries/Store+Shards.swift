@@ -4,7 +4,7 @@ internal import GRDB
 extension Store {
     /// The shards of a layer on exactly these ranges, in their order, so that merging them gives the same bytes always.
     ///
-    /// - Throws: ``StoreError/unknown(kind:name:known:)`` for the first range that is not there.
+    /// - Throws: ``StoreError/missingShard(model:layer:images:)`` for the first range that is not there.
     package func shards(
         of layer: LayerID, dataset: String, split: SplitName, ranges: [Range<Int>]
     ) throws(StoreError) -> [Shard] {
@@ -18,8 +18,7 @@ extension Store {
                     [layer.value, dataset, split.rawValue, range.lowerBound, range.count]
                 ) { try $0.value("statistics") as Data }
                 guard let statistics else {
-                    throw StoreError.unknown(
-                        kind: "shard of layer number \(layer)", name: "\(split) \(range)", known: [])
+                    throw try Self.missingShard(of: layer, on: "\(split) images \(range)", in: database)
                 }
                 return Shard(layer: layer, dataset: dataset, split: split, range: range, statistics: statistics)
             }
@@ -42,5 +41,19 @@ extension Store {
                 return first..<first + (try row.value("images"))
             }
         }
+    }
+
+    private static func missingShard(
+        of layer: LayerID, on images: String, in database: Database
+    ) throws -> StoreError {
+        try database.first(
+            """
+            SELECT models.name AS model, layers.name AS layer FROM layers JOIN models ON models.id = layers.model
+            WHERE layers.id = ?
+            """,
+            [layer.value]
+        ) { row in
+            StoreError.missingShard(model: try row.value("model"), layer: try row.value("layer"), images: images)
+        } ?? StoreError.unknown(kind: "layer", name: "number \(layer)", known: [])
     }
 }

@@ -37,9 +37,7 @@ extension Store {
                     state = 'leased', owner = ?, token = token + 1,
                     leased_at = ?, lease_expires_at = ?, started_at = ?, not_before = 0
                 WHERE id IN (SELECT value FROM json_each(?))
-                RETURNING id, kind, key, payload, model, layer, degree, fitter, settings_hash, timeout,
-                    maximum_attempts, maximum_losses, backoff_base, backoff_maximum, attempts_made, leases_lost,
-                    owner, token, lease_expires_at
+                RETURNING \(Self.leasedColumns)
                 """,
                 [
                     owner.rawValue, now.milliseconds, (now + lease).milliseconds, now.milliseconds,
@@ -98,7 +96,13 @@ extension Store {
         """
     }
 
-    private static func leasedJob(_ row: Row) throws -> LeasedJob {
+    /// The columns that ``leasedJob(_:)`` reads.
+    static let leasedColumns = """
+        id, kind, key, payload, model, layer, degree, fitter, settings_hash, timeout, maximum_attempts, maximum_losses,
+        backoff_base, backoff_maximum, attempts_made, leases_lost, owner, token, lease_expires_at
+        """
+
+    static func leasedJob(_ row: Row) throws -> LeasedJob {
         LeasedJob(
             id: try row.id("id"), kind: JobKind(rawValue: try row.value("kind")), key: try row.value("key"),
             payload: try row.value("payload"), model: try row.optionalID("model"), layer: try row.optionalID("layer"),

@@ -32,13 +32,16 @@ extension Store {
     /// Gives dead and cancelled jobs all their attempts again; the record of the earlier ones stays. Whatever was made
     /// without them waits for them and is made again.
     ///
+    /// Done jobs are done again only where the filter names that state: that is how a result which was lost comes back.
+    ///
     /// - Returns: How many jobs have another chance.
     /// - Throws: The file errors of ``StoreError``.
     @discardableResult
     package func retry(_ filter: JobFilter) throws(StoreError) -> Int {
         try writing { database in
             let now = clock.now
-            let jobs = try Self.numbers(of: filter, in: [.dead, .cancelled], database)
+            let chances: [JobState] = filter.states == nil ? [.dead, .cancelled] : [.done, .dead, .cancelled]
+            let jobs = try Self.numbers(of: filter, in: chances, database)
             for job in jobs {
                 try database.run(
                     """

@@ -55,7 +55,8 @@ extension Store {
         }
     }
 
-    private static let dependenciesMet = """
+    /// A condition on a row of `jobs`: nothing keeps it any more.
+    static let dependenciesMet = """
         NOT EXISTS (
             SELECT 1 FROM job_dependencies JOIN jobs AS needed ON needed.id = job_dependencies.depends_on
             WHERE job_dependencies.job = jobs.id AND needed.state <> 'done'

@@ -22,9 +22,10 @@ extension Store {
             let now = clock.now
             let (ids, outcome) = try Self.enqueue(jobs, at: now, in: database)
             let id = try Self.insert(sweep, at: now, in: database)
-            for job in ids {
-                try database.run("INSERT OR IGNORE INTO sweep_jobs (sweep, job) VALUES (?, ?)", [id.value, job.value])
-            }
+            try database.run(
+                "INSERT OR IGNORE INTO sweep_jobs (sweep, job) SELECT ?, value FROM json_each(?)",
+                [id.value, "[\(ids.map(\.description).joined(separator: ","))]"]
+            )
             return (id, outcome)
         }
     }
@@ -33,30 +34,33 @@ extension Store {
     static func enqueue(
         _ jobs: [NewJob], at now: Timestamp, in database: Database
     ) throws -> (jobs: [JobID], outcome: EnqueueOutcome) {
+        var known = KnownJobs(database: database)
+        // Looked up first: an insert that hits a conflict would use up a number.
+        try known.lookUp(jobs.map(\.key))
+        var insertion = try JobInsertion(in: database, at: now)
         var outcome = EnqueueOutcome()
         var ids: [JobID] = []
-        var numbers: [String: JobID] = [:]
         var waiting: [(id: JobID, job: NewJob)] = []
         ids.reserveCapacity(jobs.count)
         for job in jobs {
-            if let known = try known(job.key, in: database) {
-                outcome.known[known.state, default: 0] += 1
-                ids.append(known.id)
+            if let present = known[job.key] {
+                outcome.known[present.state, default: 0] += 1
+                ids.append(present.id)
                 continue
             }
-            // Looked up first: an insert that hits a conflict would use up a number.
-            let id = try insert(job, at: now, in: database)
+            let added = try insertion.insert(job)
+            known[job.key] = added
             outcome.added += 1
-            ids.append(id)
-            numbers[job.key] = id
-            if !job.dependencies.isEmpty { waiting.append((id, job)) }
+            ids.append(added.id)
+            if !job.dependencies.isEmpty { waiting.append((added.id, job)) }
         }
+        try insertion.countInserted()
+        try known.lookUp(waiting.flatMap { $0.job.dependencies.map(\.key) })
         for (id, job) in waiting {
             for dependency in job.dependencies {
-                guard let target = try numbers[dependency.key] ?? known(dependency.key, in: database)?.id else {
+                guard let target = known[dependency.key]?.id else {
                     throw StoreError.unknownDependency(job: job.key, dependency: dependency.key)
                 }
-                numbers[dependency.key] = target
                 try database.run(
                     """
                     INSERT INTO job_dependencies (job, depends_on, requirement) VALUES (?, ?, ?)
@@ -71,31 +75,6 @@ extension Store {
             try unblock(id, in: database)
         }
         return (ids, outcome)
-    }
-
-    private static func known(_ key: String, in database: Database) throws -> (id: JobID, state: JobState)? {
-        try database.first("SELECT id, state FROM jobs WHERE key = ?", [key]) { row in
-            (id: try row.id("id") as JobID, state: try row.word("state") as JobState)
-        }
-    }
-
-    private static func insert(_ job: NewJob, at now: Timestamp, in database: Database) throws -> JobID {
-        try database.run(
-            """
-            INSERT INTO jobs (
-                kind, key, state, priority, resource_class, model, layer, degree, fitter, settings_hash, payload,
-                maximum_attempts, maximum_losses, backoff_base, backoff_maximum, timeout, created_at
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                job.kind.rawValue, job.key, (job.dependencies.isEmpty ? JobState.ready : .blocked).rawValue,
-                job.priority, job.resourceClass.rawValue, job.model?.value, job.layer?.value, job.degree, job.fitter,
-                job.settingsHash, job.payload, job.policy.maximumAttempts, job.policy.maximumLosses,
-                job.policy.backoff.milliseconds, job.policy.maximumBackoff.milliseconds,
-                job.timeout.map { max(1, $0.milliseconds) }, now.milliseconds,
-            ]
-        )
-        return JobID(database.lastInsertedRowID)
     }
 
     private static func insert(_ sweep: NewSweep, at now: Timestamp, in database: Database) throws -> SweepID {

@@ -64,26 +64,36 @@ extension Store {
             selectLostLeases + " ORDER BY id", ["now": now.milliseconds]
         ) { row in
             (
-                id: try row.id("id") as JobID, owner: try row.value("owner") as String,
+                id: try row.id("id") as JobID, owner: WorkerID(rawValue: try row.value("owner")),
                 isLast: try row.value("leases_lost") + 1 >= (try row.value("maximum_losses") as Int)
             )
         }
         for job in lost {
             let error = "the lease ran out: worker \(job.owner) stopped, hung or was killed"
             try noteAttempt(of: job.id, .lost, error: error, at: now, in: database)
-            try database.run(
-                """
-                UPDATE jobs SET
-                    state = ?, leases_lost = leases_lost + 1, last_error = ?, finished_at = ?,
-                    owner = NULL, leased_at = NULL, lease_expires_at = NULL
-                WHERE id = ?
-                """,
-                [
-                    (job.isLast ? JobState.dead : .ready).rawValue, error, job.isLast ? now.milliseconds : nil,
-                    job.id.value,
-                ]
-            )
-            if job.isLast { try unblockDependents(of: job.id, in: database) }
+            try returnLost(job.id, error: error, losses: 1, isLast: job.isLast, at: now, in: database)
         }
+    }
+
+    /// Makes a job ready again whose lease was lost, or dead.
+    ///
+    /// - Parameters:
+    ///   - losses: What the loss adds to the count of losses.
+    ///   - isLast: Whether that count has reached its maximum.
+    static func returnLost(
+        _ job: JobID, error: String, losses: Int, isLast: Bool, at now: Timestamp, in database: Database
+    ) throws {
+        try database.run(
+            """
+            UPDATE jobs SET
+                state = ?, leases_lost = leases_lost + ?, last_error = ?, finished_at = ?,
+                owner = NULL, leased_at = NULL, lease_expires_at = NULL
+            WHERE id = ?
+            """,
+            [
+                (isLast ? JobState.dead : .ready).rawValue, losses, error, isLast ? now.milliseconds : nil, job.value,
+            ]
+        )
+        if isLast { try unblockDependents(of: job, in: database) }
     }
 }

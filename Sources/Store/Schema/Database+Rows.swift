@@ -22,6 +22,16 @@ extension Database {
         return values
     }
 
+    /// Hands over the rows of a query one by one, so that a large table needs no memory.
+    func forEach(
+        _ sql: String, _ arguments: StatementArguments = [], _ body: (Row) throws -> Void
+    ) throws {
+        let cursor = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
+        while let row = try cursor.next() {
+            try body(row)
+        }
+    }
+
     /// The first row of a query that is prepared once per connection; nil if there is none.
     func first<Value>(
         _ sql: String, _ arguments: StatementArguments = [], _ make: (Row) throws -> Value

@@ -1,7 +1,14 @@
+internal import Scheduler
 package import Store
 
 /// The handlers of every kind of job that this version knows.
 package enum JobHandlers {
+    /// What they are for.
+    package static let kinds: [JobKind] = [
+        CaptureJob.kind, FitJob.kind, EvaluateOriginalJob.kind, EvaluateLayerJob.kind, ChoosePlanJob.kind,
+        EvaluatePlanJob.kind,
+    ]
+
     /// - Parameter store: Where the handlers read what their jobs need.
     package static func all(on store: Store) -> [any JobHandler] {
         let workshop = Workshop(store: store)

@@ -66,7 +66,7 @@ final class Workshop: Sendable {
     /// The same images may be in the store under several names, and some of their folders may be gone.
     private func open(_ fingerprint: String) throws -> Dataset {
         var failure: any Error = StoreError.unknown(kind: "data set", name: fingerprint, known: [])
-        for record in try store.datasets() where record.fingerprint == fingerprint {
+        for record in try store.datasets(fingerprint: fingerprint) {
             do {
                 let dataset = try Dataset.open(at: record.path, format: DatasetFormat(rawValue: record.format))
                 guard dataset.fingerprint == fingerprint else { throw DataError.changed(path: record.path) }

@@ -19,7 +19,18 @@ struct QueueModel {
         let dependencies: [(index: Int, requirement: NewJob.Requirement)]
         var row: Row
         var notBefore = Timestamp(milliseconds: 0)
+        var leasedAt = Timestamp(milliseconds: 0)
         var expiresAt = Timestamp(milliseconds: 0)
+
+        /// Its time is over, or it began further in the future than it lasts: then the clock jumped back.
+        func isLost(at now: Timestamp) -> Bool {
+            expiresAt <= now || leasedAt - now > expiresAt - leasedAt
+        }
+
+        /// The same for the wait after a failure.
+        func mayBegin(at now: Timestamp) -> Bool {
+            notBefore <= now || notBefore - now > new.policy.maximumBackoff
+        }
     }
 
     private(set) var jobs: [Job] = []
@@ -59,13 +70,13 @@ struct QueueModel {
     }
 
     mutating func claim(upTo limit: Int, now: Timestamp, lease: Duration) -> [Claim] {
-        for index in jobs.indices where jobs[index].row.state == .leased && jobs[index].expiresAt <= now {
+        for index in jobs.indices where jobs[index].row.state == .leased && jobs[index].isLost(at: now) {
             jobs[index].row.leasesLost += 1
             let isDead = jobs[index].row.leasesLost >= jobs[index].new.policy.maximumLosses
             jobs[index].row.state = isDead ? .dead : .ready
         }
         settle()
-        let order = jobs.indices.filter { jobs[$0].row.state == .ready && jobs[$0].notBefore <= now }
+        let order = jobs.indices.filter { jobs[$0].row.state == .ready && jobs[$0].mayBegin(at: now) }
             .sorted { (-jobs[$0].new.priority, $0) < (-jobs[$1].new.priority, $1) }
         let running = jobs.filter { $0.row.state == .leased }
         guard let head = order.first, !running.contains(where: { $0.new.resourceClass == .heavy }) else { return [] }
@@ -81,6 +92,7 @@ struct QueueModel {
         for index in chosen {
             jobs[index].row.state = .leased
             jobs[index].row.token += 1
+            jobs[index].leasedAt = now
             jobs[index].expiresAt = now + lease
             jobs[index].notBefore = Timestamp(milliseconds: 0)
         }
@@ -105,6 +117,7 @@ struct QueueModel {
 
     mutating func heartbeat(now: Timestamp, lease: Duration) {
         for job in claimed where !isStale(job) {
+            jobs[Int(job.id.value) - 1].leasedAt = now
             jobs[Int(job.id.value) - 1].expiresAt = now + lease
         }
     }
@@ -120,8 +133,8 @@ struct QueueModel {
         return 1
     }
 
-    mutating func retry(_ index: Int) -> Int {
-        guard [.dead, .cancelled].contains(jobs[index].row.state) else { return 0 }
+    mutating func retry(_ index: Int, in states: [JobState] = [.dead, .cancelled]) -> Int {
+        guard states.contains(jobs[index].row.state) else { return 0 }
         jobs[index].row = Row(state: .blocked, attemptsMade: 0, leasesLost: 0, token: jobs[index].row.token)
         jobs[index].notBefore = Timestamp(milliseconds: 0)
         // Whatever is further than its dependencies allow now goes back, until nothing does.

@@ -4,8 +4,11 @@ import Foundation
 final class TemporaryFolder: Sendable {
     let path: String
 
-    init() throws {
-        path = NSTemporaryDirectory() + "/centroid-store-\(UUID().uuidString)"
+    /// - Parameter inMemory: Puts it on a file system without a disk, where there is one: then nothing waits for `fsync`.
+    init(inMemory: Bool = false) throws {
+        let memory = "/dev/shm"
+        let isUsable = inMemory && FileManager.default.isWritableFile(atPath: memory)
+        path = (isUsable ? memory : NSTemporaryDirectory()) + "/centroid-store-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

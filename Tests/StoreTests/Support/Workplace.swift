@@ -1,6 +1,7 @@
 import Approx
 import Foundation
 import Store
+import Testing
 
 /// A new store in its own folder, with a clock that a test moves.
 struct Workplace {
@@ -20,6 +21,11 @@ struct Workplace {
     /// A second connection to the same file.
     func open(_ access: StoreConfiguration.Access = .readWrite) throws -> Store {
         try Store.open(at: path, configuration: StoreConfiguration(access: access, clock: clock.storeClock))
+    }
+
+    /// The job that a worker gets next.
+    func claimOne() throws -> LeasedJob {
+        try #require(try store.claim(upTo: 1, as: "w", lease: .seconds(30)).first)
     }
 }
 

@@ -4,7 +4,10 @@ internal import ArgumentParser
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Add, fetch and list data sets.",
-        subcommands: [DataAddCommand.self, DataFetchCommand.self, DataListCommand.self, DataExportCommand.self]
+        abstract: "Add, fetch, list and remove data sets.",
+        subcommands: [
+            DataAddCommand.self, DataFetchCommand.self, DataListCommand.self, DataExportCommand.self,
+            DataRemoveCommand.self,
+        ]
     )
 }

@@ -45,7 +45,7 @@ struct ModelAddCommand: ParsableCommand {
         if let dataset, let known = try store.datasets().first(where: { $0.name == dataset }) {
             try Self.check(graph, against: known)
         }
-        let added = try store.addModel(
+        let added = try add(
             NewModel(
                 name: name,
                 onnx: onnx,
@@ -63,8 +63,25 @@ struct ModelAddCommand: ParsableCommand {
                         channels: $0.shape.channels, height: $0.shape.height, width: $0.shape.width
                     )
                 }
-            ))
+            ), to: store)
         try report(added.model, isNew: added.isNew, layers: graph.sites.count)
+    }
+
+    /// What is taken may be the name or the network, and each asks for something else.
+    private func add(_ model: NewModel, to store: Store) throws -> (model: ModelRecord, isNew: Bool) {
+        do {
+            return try store.addModel(model)
+        } catch StoreError.nameTaken(_, let taken, _) where taken != model.name {
+            throw CommandFailure(
+                .usage,
+                "this network with this preprocessing is in the store already, as \(taken); use that name, "
+                    + "or first: centroid model remove \(taken)")
+        } catch StoreError.nameTaken(_, let taken, _) {
+            throw CommandFailure(
+                .usage,
+                "\(taken) stands for another network or another preprocessing; choose another --name, "
+                    + "or first: centroid model remove \(taken)")
+        }
     }
 
     private func report(_ model: ModelRecord, isNew: Bool, layers: Int) throws {

@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
-        abstract: "Add, show and list models.",
-        subcommands: [ModelAddCommand.self, ModelShowCommand.self, ModelListCommand.self]
+        abstract: "Add, show, list and remove models.",
+        subcommands: [ModelAddCommand.self, ModelShowCommand.self, ModelListCommand.self, ModelRemoveCommand.self]
     )
 }

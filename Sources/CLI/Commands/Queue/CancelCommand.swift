@@ -6,7 +6,11 @@ struct CancelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
         abstract: "Take back jobs that are not finished.",
-        discussion: "What workers hold is interrupted, and its results are refused. Finished results stay."
+        discussion: """
+            What workers hold is interrupted, and its results are refused. Finished results stay.
+
+            Exit status: 66 when a number or an option names no such job.
+            """
     )
 
     @Argument(help: "Numbers of jobs; use --all for every unfinished job.")
@@ -24,9 +28,9 @@ struct CancelCommand: ParsableCommand {
 
     func run() throws {
         let store = try Store.open(at: store.path)
-        var filter = try selection.filter(in: store)
-        if !jobs.isEmpty { filter.ids = jobs.map { JobID($0) } }
+        let filter = try selection.filter(in: store, numbers: jobs)
         let count = try store.cancel(filter)
+        if count == 0 { try selection.explainNothing(in: store, numbers: jobs, wanted: "unfinished") }
         print("\(count) job\(count == 1 ? " is" : "s are") cancelled.")
     }
 }

@@ -22,11 +22,37 @@ struct JobSelection: ParsableArguments {
         }
     }
 
-    func filter(in store: Store) throws -> JobFilter {
-        JobFilter(
+    /// - Parameter numbers: Only these jobs, if any are named.
+    /// - Throws: ``CommandFailure`` if a number stands for no job.
+    func filter(in store: Store, numbers: [Int64] = []) throws -> JobFilter {
+        let unknown = try numbers.filter { number in
+            try store.jobs(JobFilter(ids: [JobID(number)]), limit: 1).isEmpty
+        }
+        guard unknown.isEmpty else {
+            let list = unknown.map(String.init).joined(separator: ", ")
+            throw CommandFailure(
+                .noInput, "there is no job \(list); the numbers are in the first column of centroid jobs")
+        }
+        return JobFilter(
+            ids: numbers.isEmpty ? nil : numbers.map { JobID($0) },
             states: state.isEmpty ? nil : state.compactMap(JobState.init(rawValue:)),
             kinds: kind.isEmpty ? nil : kind.map(JobKind.init(rawValue:)),
             model: try model.map { try store.model(named: $0).id }
         )
+    }
+
+    /// After a command that changed nothing: that is fine if it was about whatever there is, and a mistake if it named jobs.
+    ///
+    /// - Parameter wanted: The state that the command works on, in words.
+    /// - Throws: ``CommandFailure`` that says what the named jobs are instead.
+    func explainNothing(in store: Store, numbers: [Int64], wanted: String) throws {
+        guard !numbers.isEmpty || !state.isEmpty || !kind.isEmpty || model != nil else { return }
+        let found = try store.jobCounts(filter(in: store, numbers: numbers))
+        guard found.total > 0 else {
+            throw CommandFailure(.noInput, "no job is like that, so nothing was changed; see centroid jobs")
+        }
+        let states = JobState.allCases.filter { found[$0] > 0 }.map { "\(found[$0]) \($0.rawValue)" }
+        throw CommandFailure(
+            .noInput, "none of these jobs is \(wanted): \(states.joined(separator: ", ")); nothing was changed")
     }
 }

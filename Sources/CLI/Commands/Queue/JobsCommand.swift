@@ -10,7 +10,7 @@ struct JobsCommand: ParsableCommand {
     )
 
     @OptionGroup var selection: JobSelection
-    @Option(help: "At most so many.")
+    @Option(parsing: .unconditional, help: "At most so many.")
     var limit = 1000
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
@@ -22,7 +22,8 @@ struct JobsCommand: ParsableCommand {
     func run() throws {
         let store = try Store.reader(at: store.path)
         let filter = try selection.filter(in: store)
-        let jobs = try store.jobs(filter, limit: limit).map(JobReport.init)
+        let names = try CatalogueNames(of: store)
+        let jobs = try store.jobs(filter, limit: limit).map { JobReport($0, names: names) }
         if output.json {
             try JSONOutput.print(jobs)
             return
@@ -31,15 +32,7 @@ struct JobsCommand: ParsableCommand {
             print("No such jobs.")
             return
         }
-        var table = Table(columns: [
-            .number("job"), .text("kind"), .text("state"), .number("attempts"), .text("key"), .text("last error"),
-        ])
-        for job in jobs {
-            table.append([
-                String(job.id), job.kind, job.state, String(job.attempts), job.key, job.error ?? "",
-            ])
-        }
-        print(table.rendered(style: .standardOutput))
+        print(JobReport.table(jobs).rendered(style: .standardOutput))
         let total = try store.jobCounts(filter).total
         if total > jobs.count { print("\n\(jobs.count) of \(total) jobs; --limit shows more.") }
     }

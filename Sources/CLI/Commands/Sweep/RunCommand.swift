@@ -5,13 +5,16 @@ internal import Store
 internal import Worker
 
 /// `centroid run`: enqueue, work, and show the tables.
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Sweep a model: enqueue, work with progress, print the result tables.",
         discussion: """
             Ctrl-C lets the running jobs finish; the same command again goes on where it stopped. Calibration and choice \
             use training images only; the test set gives the final figure of each plan, once.
+
+            Exit status: 0 when all is done, fits that cannot be made included; 65 when other jobs are dead; 75 when jobs \
+            were cancelled meanwhile; 130 or 143 when Ctrl-C or SIGTERM came before the end.
             """
     )
 
@@ -20,18 +23,19 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
 
-    func run() async throws {
-        let store = try Store.open(at: store.path)
+    func run() throws {
+        let path = store.path
+        let store = try Store.open(at: path)
         let enqueued = try sweep.enqueue(in: store)
         let filter = JobFilter(sweep: enqueued.id)
         let started = ContinuousClock.now
-        let interrupted = try await WorkSession(
-            store: store, settings: WorkerPool.Settings(workers: work.count, until: filter)
-        ).run()
+        var settings = work.settings(store: path)
+        settings.until = filter
+        let signal = try WorkSession(store: store, settings: settings).run()
         let counts = try store.jobCounts(filter)
-        if interrupted, !counts.isSettled {
+        if let signal, !counts.isSettled {
             StandardError.writeLine("Stopped. \(JobSummary(counts).line) The same command goes on from here.")
-            throw ExitCode(ExitStatus.interrupted.rawValue)
+            throw ExitCode(ExitStatus.signalled(signal))
         }
         let seconds = (ContinuousClock.now - started) / .seconds(1)
         let report = try SweepResult(enqueued, in: store)
@@ -41,29 +45,6 @@ struct RunCommand: AsyncParsableCommand {
             print(report.rendered(style: .standardOutput))
             print("\n\(JobSummary(counts).line) \(Figure.duration(seconds)) on \(work.count) workers.")
         }
-        try reportFailures(filter, in: store)
-    }
-
-    /// Fits that cannot be made are results of their own; anything else that is not done means that figures are missing.
-    private func reportFailures(_ filter: JobFilter, in store: Store) throws {
-        var dead = filter
-        dead.states = [.dead]
-        var unfinished = filter
-        unfinished.states = [.dead, .cancelled, .blocked]
-        let missing = try store.jobCounts(unfinished).total
-        guard missing > 0 else { return }
-        dead.kinds = [FitJob.kind]
-        let failedFits = try store.jobCounts(dead).total
-        dead.kinds = nil
-        let first = try store.jobs(dead, limit: 1).first
-        let reason = first.map { ", first \($0.kind) job \($0.id): \($0.lastError ?? "-")" } ?? ""
-        let summary =
-            "\(missing) job\(missing == 1 ? " is" : "s are") not done\(reason); "
-            + "see centroid jobs --state dead, --state cancelled or --state blocked, then centroid retry"
-        guard missing > failedFits else {
-            StandardError.writeLine("note: \(summary)")
-            return
-        }
-        throw CommandFailure(.dataError, summary)
+        try Outcome(of: filter, in: store).report()
     }
 }

@@ -32,16 +32,16 @@ struct SweepOptions: ParsableArguments {
     @Option(help: "Data set; the model's own if not given.")
     var data: String?
 
-    @Option(help: "Calibration images, from the start of the training split.")
+    @Option(parsing: .unconditional, help: "Calibration images, from the start of the training split.")
     var images = 5000
 
-    @Option(help: "Validation images; the whole validation set if not given.")
+    @Option(parsing: .unconditional, help: "Validation images; the whole validation set if not given.")
     var validationImages: Int?
 
-    @Option(help: "Seed of the k-means restarts.")
+    @Option(parsing: .unconditional, help: "Seed of the k-means restarts.")
     var seed: UInt64 = 0
 
-    @Option(help: "k-means restarts.")
+    @Option(parsing: .unconditional, help: "k-means restarts.")
     var restarts = 10
 
     @Flag(help: "Fit only: no evaluation, no plans.")

@@ -1,10 +1,33 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Worker
 
-/// How many jobs run at a time in this process.
+/// How many jobs run at a time, and what they may use.
 struct WorkOptions: ParsableArguments {
-    @Option(help: "Jobs at a time in this process; the number of cores if not given.")
+    @Option(
+        parsing: .unconditional,
+        help: "Worker processes, each with one job at a time; the number of cores if not given.")
     var workers: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory that one worker process may use, such as 8GB or 500MB.",
+            discussion: "Its job fails beyond that. Default: a fair part of four fifths of the machine's.",
+            valueName: "size"),
+        transform: { try ByteCount(parsing: $0) })
+    var memoryLimit: ByteCount?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long jobs may run, such as 2h, or fit=10m for one kind; repeatable.", valueName: "[kind=]time"),
+        transform: { try JobTimeout(parsing: $0) })
+    var timeout: [JobTimeout] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "How long running jobs may take to finish after a signal; then they are handed back.", valueName: "time"),
+        transform: { try TimeSpan(parsing: $0) })
+    var drainDeadline = TimeSpan.minute
 
     var count: Int { workers ?? ProcessInfo.processInfo.activeProcessorCount }
 
@@ -12,5 +35,14 @@ struct WorkOptions: ParsableArguments {
         if let workers, !(1...256).contains(workers) {
             throw ValidationError("--workers \(workers) is outside 1...256.")
         }
+    }
+
+    /// - Parameter path: The store, as it was given: the processes run in the same folder.
+    func settings(store path: String, watches: Bool = false) -> Supervisor.Settings {
+        let timeouts = timeout.flatMap { ["--timeout", $0.text] }
+        return Supervisor.Settings(
+            workers: count, command: .same(["centroid", "worker", "--store", path] + timeouts),
+            memoryLimit: memoryLimit?.bytes, timeouts: JobTimeout.byKind(timeout),
+            drainDeadline: drainDeadline.duration, watches: watches)
     }
 }

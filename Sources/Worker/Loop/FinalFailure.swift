@@ -26,7 +26,7 @@ enum FinalFailure {
 
     private static func repeats(_ error: StoreError) -> Bool {
         switch error {
-        case .undecodable, .unencodable, .invalid, .unknown: true
+        case .undecodable, .unencodable, .invalid, .unknown, .missingShard: true
         default: false
         }
     }

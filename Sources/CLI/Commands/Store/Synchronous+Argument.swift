@@ -1,0 +1,4 @@
+internal import ArgumentParser
+internal import Store
+
+extension StoreConfiguration.Synchronous: ExpressibleByArgument {}

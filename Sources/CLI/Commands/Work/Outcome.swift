@@ -1,0 +1,74 @@
+internal import Scheduler
+internal import Store
+
+/// What is not done when work ends, and what that means for a script.
+///
+/// Fits that cannot be made, such as those with coincident centroids, are results of their own. Anything else that is
+/// dead, cancelled or blocked means that figures are missing.
+struct Outcome {
+    private let counts: JobCounts
+    /// Dead jobs that are no results.
+    private let failed: [JobRecord]
+    private let impossibleFits: Int
+    private let deadOnly: Bool
+
+    /// - Parameters:
+    ///   - filter: The jobs that were to be done; nil for all.
+    ///   - deadOnly: Whether cancelled and blocked jobs are somebody else's business.
+    init(of filter: JobFilter?, in store: Store, deadOnly: Bool = false) throws {
+        self.deadOnly = deadOnly
+        counts = try filter.map { try store.jobCounts($0) } ?? store.jobCounts()
+        var dead = filter ?? JobFilter()
+        dead.states = [.dead]
+        var failed: [JobRecord] = []
+        var impossible = 0
+        var last: JobID?
+        while counts[.dead] > 0 {
+            let page = try store.jobs(dead, limit: 1000, after: last)
+            guard let end = page.last else { break }
+            last = end.id
+            for job in page {
+                if Self.isResult(job) { impossible += 1 } else { failed.append(job) }
+            }
+        }
+        self.failed = failed
+        impossibleFits = impossible
+    }
+
+    /// Says what is missing.
+    ///
+    /// - Throws: ``CommandFailure`` if that is more than fits that cannot be made.
+    func report() throws {
+        if impossibleFits > 0 {
+            let subject = impossibleFits == 1 ? "1 fit" : "\(impossibleFits) fits"
+            StandardError.writeLine("note: \(subject) cannot be made; why: centroid jobs --kind fit --state dead")
+        }
+        if let first = failed.first {
+            throw CommandFailure(
+                .dataError,
+                "\(Self.jobs(failed.count)) failed for good, first \(first.kind) job \(first.id): "
+                    + "\(first.lastError ?? "no reason is known"); see centroid jobs --state dead, then centroid retry")
+        }
+        guard !deadOnly else { return }
+        let behind = counts[.blocked] > 0 ? ", and \(Self.jobs(counts[.blocked])) wait for them" : ""
+        if counts[.cancelled] > 0 {
+            throw CommandFailure(
+                .temporaryFailure,
+                "\(Self.jobs(counts[.cancelled])) of this sweep were cancelled\(behind); "
+                    + "to take them up again: centroid retry --state cancelled, then the same command")
+        }
+        if counts[.blocked] > 0 {
+            throw CommandFailure(
+                .dataError,
+                "\(Self.jobs(counts[.blocked])) wait for fits that cannot be made; see centroid jobs --state blocked")
+        }
+    }
+
+    /// Failed for good at the handler's word, not because attempts or patience ran out.
+    private static func isResult(_ job: JobRecord) -> Bool {
+        job.kind == FitJob.kind && job.attemptsMade < job.policy.maximumAttempts
+            && job.leasesLost < job.policy.maximumLosses
+    }
+
+    private static func jobs(_ count: Int) -> String { "\(count) job\(count == 1 ? "" : "s")" }
+}

@@ -1,0 +1,23 @@
+internal import ArgumentParser
+internal import Worker
+
+/// `centroid worker`: one worker process. People never type it; `work` and `run` start as many as they need.
+struct WorkerSubcommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker", abstract: "Be a worker process of `centroid work`.", shouldDisplay: false)
+
+    @Option(name: .long, transform: { try JobTimeout(parsing: $0) })
+    var timeout: [JobTimeout] = []
+
+    @OptionGroup var store: StoreOptions
+
+    func run() throws {
+        let settings = WorkerLoop.Settings(timeouts: JobTimeout.byKind(timeout))
+        do {
+            try WorkerProcess.run(store: store.path, settings: settings, handlers: JobHandlers.all)
+        } catch {
+            // The supervisor has the words already.
+            throw ExitCode(CommandFailure(error).status.rawValue)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+internal import Foundation
+internal import Store
+
+/// A worker process as its supervisor sees it: a way for orders and messages, and its end.
+///
+/// Used from one thread.
+final class ChildProcess {
+    /// What its supervisor killed it for.
+    enum Verdict: Equatable {
+        /// It was to stop: its job goes back unharmed.
+        case stopped
+        /// A job is to blame, by default the one that it runs: the attempt failed.
+        case failed(String, job: LeasedJob? = nil)
+    }
+
+    let number: Int32
+    /// The owner of its leases.
+    let name: WorkerID
+    let started = ContinuousClock.now
+    /// Orders go out on it, messages come in.
+    let channel: Int32
+    private(set) var haveMessagesEnded = false
+    private(set) var verdict: Verdict?
+    /// Why it gave up, in its own words.
+    private(set) var failure: String?
+    /// The last thing it wrote that was no message: of a crash, what the runtime says about it.
+    private(set) var lastWords: String?
+    /// The job that it runs, and when that was seen first.
+    private var current: (job: LeasedJob, since: ContinuousClock.Instant)?
+
+    private var incomplete: [UInt8] = []
+
+    /// Starts the process.
+    ///
+    /// - Throws: ``WorkerFailure`` if the system has no room for another one.
+    init(_ command: WorkerCommand) throws(WorkerFailure) {
+        guard let pair = SocketPair() else { throw Self.failure("opening a way to talk to it", errno) }
+        channel = pair.ours
+        let spawned = Self.spawn(command, channel: pair.theirs)
+        close(pair.theirs)
+        number = spawned.process
+        name = Machine.worker(spawned.process) ?? WorkerID(rawValue: "\(Machine.hostName)/\(spawned.process)")
+        guard spawned.error == 0 else { throw Self.failure("starting \(command.executable)", spawned.error) }
+    }
+
+    deinit {
+        close(channel)
+    }
+
+    func send(_ order: WorkerProcess.Order) {
+        var byte = order.rawValue
+        // It may be dead already, which is no reason to die of SIGPIPE.
+        _ = Foundation.send(channel, &byte, 1, Int32(MSG_NOSIGNAL))
+    }
+
+    func kill(_ verdict: Verdict) {
+        guard self.verdict == nil else { return }
+        self.verdict = verdict
+        _ = Foundation.kill(number, SIGKILL)
+    }
+
+    /// How it ended; nil while it lives.
+    ///
+    /// - Parameter waits: Whether to wait for the end.
+    func end(waits: Bool = false) -> ProcessExit? {
+        var status: Int32 = 0
+        while true {
+            let process = waitpid(number, &status, waits ? 0 : WNOHANG)
+            if process == number { return ProcessExit(waitStatus: status) }
+            if process < 0, errno == EINTR { continue }
+            return process == 0 ? nil : .exited(0)
+        }
+    }
+
+    /// The job that has run for longer than it may, given what the process holds now.
+    func overdue(_ leases: [LeasedJob], limit: (LeasedJob) -> Duration?) -> LeasedJob? {
+        guard let job = leases.first else {
+            current = nil
+            return nil
+        }
+        guard let current, current.job.id == job.id, current.job.token == job.token else {
+            current = (job, .now)
+            return nil
+        }
+        guard let limit = limit(job), ContinuousClock.now - current.since > limit else { return nil }
+        return job
+    }
+
+    /// Reads what has come in.
+    ///
+    /// - Returns: Log entries and other lines.
+    func read() -> [WorkerMessage] {
+        var buffer = [UInt8](repeating: 0, count: 1 << 14)
+        while true {
+            let count = Foundation.read(channel, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            // A peer that died with orders unread is an error, and an end too.
+            if count == 0 || (count < 0 && errno != EAGAIN) { haveMessagesEnded = true }
+            guard count > 0 else { break }
+            incomplete += buffer[..<count]
+            if count < buffer.count { break }
+        }
+        return takeLines().compactMap(understand)
+    }
+
+    private func takeLines() -> [String] {
+        // A last line without its end is a line too, and nobody is to fill our memory with one.
+        if haveMessagesEnded || incomplete.count > 1 << 16 { incomplete.append(UInt8(ascii: "\n")) }
+        guard let end = incomplete.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
+        let whole = incomplete[..<end]
+        defer { incomplete.removeSubrange(...end) }
+        return whole.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private func understand(_ line: String) -> WorkerMessage? {
+        switch WorkerMessage(line: line) {
+        case .failure(let reason):
+            failure = reason
+            return nil
+        case let message?:
+            return message
+        case nil:
+            let words = line.trimmingCharacters(in: .whitespaces)
+            if !words.isEmpty { lastWords = String(words.prefix(300)) }
+            return nil
+        }
+    }
+
+    private static func failure(_ what: String, _ code: Int32) -> WorkerFailure {
+        WorkerFailure(
+            status: nil,
+            description: "no worker process could be started: \(what) failed (\(String(cString: strerror(code))))")
+    }
+}

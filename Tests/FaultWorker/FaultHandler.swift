@@ -1,0 +1,55 @@
+internal import Foundation
+internal import Store
+internal import Worker
+
+/// Does to its process what the payload of the job says.
+struct FaultHandler: JobHandler {
+    static let kind: JobKind = "fault"
+
+    private enum Fault: String, Codable {
+        case none, fail, crash, trap, exit, hang, allocate
+        /// Waits until there is a file `gate`, deaf to checkpoints; leaves a file `gate.JOB.TOKEN` when it begins.
+        case wait
+    }
+
+    private struct Payload: Codable {
+        var fault: Fault
+        var gate: String?
+    }
+
+    private struct Failure: Error, CustomStringConvertible {
+        let description = "the handler failed"
+    }
+
+    var kind: JobKind { Self.kind }
+
+    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult {
+        let payload = try job.payload(as: Payload.self)
+        switch payload.fault {
+        case .none: break
+        case .fail: throw Failure()
+        case .crash: UnsafeMutablePointer<Int>(bitPattern: 64)?.pointee = 1
+        case .trap: preconditionFailure("the handler trapped")
+        case .exit: exit(3)
+        case .hang: while true { sleep(1) }
+        case .allocate: allocate()
+        case .wait:
+            let gate = payload.gate ?? ""
+            try Data().write(to: URL(fileURLWithPath: "\(gate).\(job.id).\(job.token)"))
+            wait(for: gate)
+        }
+        return JobResult { _ in }
+    }
+
+    private func allocate() {
+        var kept: [[UInt8]] = []
+        while true {
+            kept.append([UInt8](repeating: 1, count: 4 << 20))
+            usleep(1000)
+        }
+    }
+
+    private func wait(for gate: String) {
+        while !FileManager.default.fileExists(atPath: gate) { usleep(2000) }
+    }
+}

@@ -1,0 +1,160 @@
+import Foundation
+import Logging
+import Store
+import Synchronization
+import Testing
+import Worker
+
+@Suite struct WorkerLoopTests {
+    private let folder: URL
+    private let store: Store
+    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("centroid-worker-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        store = try Store.create(at: folder.appendingPathComponent("test.db").path)
+    }
+
+    private func enqueue(_ count: Int, policy: RetryPolicy = RetryPolicy()) throws {
+        try store.enqueue((0..<count).map { NewJob(kind: "probe", key: "probe/\($0)", payload: "{}", policy: policy) })
+    }
+
+    private func loop(_ work: @escaping @Sendable (LeasedJob, JobCheckpoint) throws -> Void) -> WorkerLoop {
+        WorkerLoop(store: store, handlers: [ProbeHandler(work: work)], name: "test", logger: logger)
+    }
+
+    /// Works until nothing is left to do.
+    private func finish(_ loop: WorkerLoop) throws {
+        let store = store
+        let watch = Thread {
+            while (try? store.isSettled(nil, kinds: ["probe"])) != true { usleep(2000) }
+            loop.drain()
+        }
+        watch.start()
+        try loop.run()
+    }
+
+    @Test func everyJobIsDoneOnceByLoopsThatCompete() throws {
+        try enqueue(50)
+        let seen = Mutex<[String]>([])
+        let loops = (0..<3).map { _ in loop { job, _ in seen.withLock { $0.append(job.key) } } }
+        DispatchQueue.concurrentPerform(iterations: 3) { index in
+            #expect(throws: Never.self) { try finish(loops[index]) }
+        }
+        #expect(Set(seen.withLock { $0 }).count == 50)
+        #expect(seen.withLock { $0 }.count == 50)
+        #expect(try store.jobCounts()[.done] == 50)
+    }
+
+    @Test func failureForGoodIsNotTriedAgain() throws {
+        try enqueue(3)
+        let tries = Atomic(0)
+        try finish(
+            loop { job, _ in
+                tries.add(1, ordering: .relaxed)
+                if job.key == "probe/1" { throw JobFailure("cannot be") }
+            })
+        #expect(tries.load(ordering: .relaxed) == 3)
+        let dead = try store.jobs(JobFilter(states: [.dead]))
+        #expect(dead.map(\.key) == ["probe/1"])
+        #expect(dead.first?.lastError == "cannot be")
+    }
+
+    @Test func otherFailureIsTriedAgainUntilItsAttemptsAreSpent() throws {
+        struct Passing: Error {}
+        try enqueue(1, policy: RetryPolicy(maximumAttempts: 3, backoff: .milliseconds(1)))
+        let tries = Atomic(0)
+        try finish(
+            loop { _, _ in
+                tries.add(1, ordering: .relaxed)
+                throw Passing()
+            })
+        #expect(tries.load(ordering: .relaxed) == 3)
+        #expect(try store.jobCounts()[.dead] == 1)
+    }
+
+    @Test func busyStoreUnderAHandlerCostsNoAttempt() throws {
+        try enqueue(1, policy: RetryPolicy(maximumAttempts: 1))
+        let path = store.path
+        try finish(loop { job, _ in if job.token < 3 { throw StoreError.busy(path: path) } })
+        let job = try #require(try store.job(key: "probe/0"))
+        #expect(job.state == .done && job.attemptsMade == 0)
+        #expect(try store.attempts(of: job.id).map(\.outcome) == [.released, .released, .done])
+    }
+
+    @Test func drainFinishesWhatRunsAndClaimsNothingMore() throws {
+        try enqueue(20)
+        let started = Atomic(0)
+        let holder = Mutex<WorkerLoop?>(nil)
+        let loop = loop { _, _ in
+            started.add(1, ordering: .relaxed)
+            holder.withLock { $0 }?.drain()
+        }
+        holder.withLock { $0 = loop }
+        try loop.run()
+        holder.withLock { $0 = nil }
+        let counts = try store.jobCounts()
+        #expect(started.load(ordering: .relaxed) == 1)
+        #expect(counts[.done] == 1 && counts[.ready] == 19 && counts[.leased] == 0)
+    }
+
+    @Test func stopHandsTheRunningJobBackUnharmed() throws {
+        try enqueue(40)
+        let holder = Mutex<WorkerLoop?>(nil)
+        let loop = loop { job, checkpoint in
+            guard job.key == "probe/30" else { return }
+            // By now several are claimed at once: those behind this one go back too.
+            holder.withLock { $0 }?.stop()
+            try checkpoint(1)
+        }
+        holder.withLock { $0 = loop }
+        try loop.run()
+        holder.withLock { $0 = nil }
+        let counts = try store.jobCounts()
+        #expect(counts[.done] == 30 && counts[.ready] == 10)
+        #expect(try store.jobs().allSatisfy { $0.attemptsMade == 0 && $0.leasesLost == 0 })
+    }
+
+    @Test func resultOfALostLeaseIsRefusedAndTheLoopGoesOn() throws {
+        try enqueue(3)
+        let store = store
+        try finish(
+            loop { job, _ in
+                // Somebody takes the job away while it runs.
+                if job.key == "probe/0", job.token == 1 { try store.cancel(JobFilter(ids: [job.id])) }
+            })
+        let counts = try store.jobCounts()
+        #expect(counts[.done] == 2 && counts[.cancelled] == 1)
+    }
+
+    @Test func jobOverItsTimeFailsAtItsNextCheckpoint() throws {
+        try store.enqueue([
+            NewJob(
+                kind: "probe", key: "p", payload: "{}", policy: RetryPolicy(maximumAttempts: 1),
+                timeout: .milliseconds(1))
+        ])
+        try finish(loop { _, checkpoint in while true { try checkpoint(0) } })
+        #expect(try store.job(key: "p")?.lastError?.contains("ran longer than its limit") == true)
+    }
+
+    @Test func jobWithoutAHandlerStays() throws {
+        try store.enqueue([
+            NewJob(kind: "unknown", key: "u", payload: "{}"), NewJob(kind: "probe", key: "p", payload: "{}"),
+        ])
+        try finish(loop { _, _ in })
+        #expect(try store.job(key: "u")?.state == .ready)
+        #expect(try store.job(key: "p")?.state == .done)
+    }
+}
+
+/// Does what a test says.
+private struct ProbeHandler: JobHandler {
+    let kind: JobKind = "probe"
+    let work: @Sendable (LeasedJob, JobCheckpoint) throws -> Void
+
+    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult {
+        try work(job, checkpoint)
+        return JobResult { _ in }
+    }
+}
