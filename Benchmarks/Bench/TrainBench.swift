@@ -14,6 +14,10 @@ struct TrainBench: ParsableCommand {
     @Option var threads: Int
     @Option var microBatch = TrainingEngine.defaultMicroBatch
 
+    func validate() throws {
+        guard batch > 0, steps > 0 else { throw ValidationError("--batch and --steps must be 1 or more.") }
+    }
+
     func run() throws {
         let graph = try ONNXImporter.graph(from: try Data(contentsOf: URL(fileURLWithPath: model)))
         let images = try TrainingImages(
@@ -25,10 +29,10 @@ struct TrainBench: ParsableCommand {
         var batches = TrainingBatch.epoch(0, of: images.set.count, size: batch, seed: 1).makeIterator()
         func step() throws {
             guard let batch = batches.next() else { return }
-            _ = try trainer.step(batch, of: images) { SoftmaxCrossEntropy().add(to: $0) }
+            _ = try trainer.step(batch, of: images) { try SoftmaxCrossEntropy().add(to: $0) }
         }
         for _ in 0..<2 { try step() }
-        let count = min(steps, images.set.count / batch - 2)
+        let count = max(1, min(steps, images.set.count / batch - 2))
         let seconds = try Stopwatch.seconds { for _ in 0..<count { try step() } }
         try Measurement(["images_per_second": Double(count * batch) / seconds]).print()
     }

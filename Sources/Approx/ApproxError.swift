@@ -14,6 +14,10 @@ package enum ApproxError: Error, Equatable, Sendable {
     case illConditioned(degree: Int, reciprocalCondition: Double)
     case channelCountMismatch(expected: Int, found: Int)
     case invalidSetting(name: String, value: Int, least: Int)
+    /// Rows of a reconstruction hold NaN or infinities.
+    case nonFiniteRows(of: String)
+    /// What a linear piece reads has no normal equations that can be solved.
+    case singularInputs(features: Int)
     case notStatistics
     case unsupportedStatisticsVersion(Int, supported: Int)
     case truncatedStatistics(expected: Int, found: Int)
@@ -45,6 +49,11 @@ extension ApproxError: CustomStringConvertible {
             "statistics of \(found) channels cannot join statistics of \(expected); they are from different layers"
         case .invalidSetting(let name, let value, let least):
             "the fit setting \(name) is \(value); it must be at least \(least)"
+        case .nonFiniteRows(let what):
+            "the \(what) of a layer's sample are not all finite; check the model's weights and its preprocessing"
+        case .singularInputs(let features):
+            "the normal equations of \(features) inputs are singular even with a ridge as strong as they are; "
+                + "calibrate on more images"
         case .notStatistics:
             "these bytes are not layer statistics; capture the layer again"
         case .unsupportedStatisticsVersion(let version, let supported):

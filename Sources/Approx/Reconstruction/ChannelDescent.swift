@@ -67,7 +67,12 @@ struct ChannelDescent: Sendable {
         return trial
     }
 
-    /// Notes how the present weights do on the rows that are not fitted.
+    /// Stays where it is for good.
+    mutating func stop() {
+        isActive = false
+    }
+
+    /// Notes how the weights after a step do on the rows that are not fitted.
     mutating func judge(heldOut: Double) {
         guard isActive else { return }
         if heldOut < bestHeldOut {

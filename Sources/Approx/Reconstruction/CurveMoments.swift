@@ -26,10 +26,11 @@ struct CurveMoments: Sendable {
     ///
     /// - Parameters:
     ///   - movement: With a length for each channel: u + length * movement is taken in place of u.
-    ///   - inverseScale: One for each channel: t = u * inverseScale.
+    ///   - scaling: One for each channel: t = (u - centre) / h.
+    ///   - stretch: stretch * u is taken in place of u.
     mutating func add(
         _ rows: Range<Int>, of preActivations: RowMatrix, moved movement: (lengths: [EightChannels], by: RowMatrix)?,
-        inverseScale: [EightChannels], targets: RowMatrix, weights: [Float]
+        scaling: ChannelScaling, stretch: Float, targets: RowMatrix, weights: [Float]
     ) {
         let width = preActivations.stride
         let degree = degree
@@ -43,7 +44,7 @@ struct CurveMoments: Sendable {
                     let offset = row * width + group * 8
                     var u = EightChannels.load(preActivations.values + offset)
                     if let movement { u += movement.lengths[group] * .load(movement.by.values + offset) }
-                    let t = SIMD8<Double>(u * inverseScale[group])
+                    let t = SIMD8<Double>(scaling.scaled(stretch * u, group: group))
                     let f = SIMD8<Double>(EightChannels.load(targets.values + offset))
                     var power = SIMD8<Double>(repeating: Double(weights[row]))
                     sum[3 * degree + 2] += f * f * power
@@ -63,31 +64,37 @@ struct CurveMoments: Sendable {
 
     /// The least-squares coefficients of one channel, ascending in t, and their mean squared error.
     ///
-    /// A channel that shows fewer distinct values than coefficients gets the mean.
+    /// Where the values do not tell all powers apart, as in a channel that hardly varies, the highest are left out.
     func fit(channel: Int) -> (coefficients: [Double], error: Double) {
-        let count = degree + 1
+        for degree in stride(from: self.degree, through: 0, by: -1) {
+            guard let solution = solution(channel: channel, count: degree + 1) else { continue }
+            let coefficients = solution + Array(repeating: 0, count: self.degree - degree)
+            return (coefficients, error(of: coefficients, channel: channel))
+        }
+        return (Array(repeating: 0, count: degree + 1), .infinity)
+    }
+
+    /// The least-squares coefficients of the first `count` powers; nil where they cannot be told apart.
+    private func solution(channel: Int, count: Int) -> [Double]? {
         var matrix = Matrix(rows: count, columns: count)
         for row in 0..<count {
             for column in 0..<count { matrix[row, column] = self[row + column, channel] }
         }
         let right = (0..<count).map { self[2 * degree + 1 + $0, channel] }
-        if let (solution, condition) = LAPACK.solve(matrix, right), condition > LAPACK.leastReciprocalCondition,
+        guard let (solution, condition) = LAPACK.solve(matrix, right), condition > LAPACK.leastReciprocalCondition,
             solution.allSatisfy(\.isFinite)
-        {
-            return (solution, error(of: solution, channel: channel))
-        }
-        let constant = [weight > 0 ? right[0] / weight : 0] + Array(repeating: 0, count: degree)
-        return (constant, error(of: constant, channel: channel))
+        else { return nil }
+        return solution
     }
 
-    /// The mean squared error of a channel's polynomial on these rows.
+    /// The mean squared error of a channel's polynomial on these rows; infinite where it cannot be told.
     func error(of coefficients: [Double], channel: Int) -> Double {
         var sum = self[3 * degree + 2, channel]
         for (row, value) in coefficients.enumerated() {
             sum -= 2 * value * self[2 * degree + 1 + row, channel]
             for (column, other) in coefficients.enumerated() { sum += value * other * self[row + column, channel] }
         }
-        return weight > 0 ? max(0, sum / weight) : 0
+        return sum.isFinite && weight > 0 ? max(0, sum / weight) : .infinity
     }
 
     /// The variance of the activations that a channel is to meet.

@@ -11,8 +11,8 @@ struct DescentRows: Sendable {
     private let movement: RowMatrix
     /// (p(u) - f) p'(u).
     private let slopes: RowMatrix
-    /// 1 / h for each channel, in t = u / h; h is the root mean square of u where it was set.
-    private(set) var inverseScale: [EightChannels]
+    /// From the pre-activations where they were placed last.
+    private var scaling: ChannelScaling
 
     private var groups: Int { preActivations.stride / 8 }
     private var all: Range<Int> { 0..<sample.rows }
@@ -23,7 +23,7 @@ struct DescentRows: Sendable {
         self.threads = threads
         func matrix() -> RowMatrix { RowMatrix(rows: sample.rows, columns: sample.channels) }
         (activations, preActivations, movement, slopes) = (matrix(), matrix(), matrix(), matrix())
-        inverseScale = Array(repeating: .one, count: (sample.channels + 7) / 8)
+        scaling = ChannelScaling(channels: sample.channels)
     }
 
     /// Computes f(reach * z) as what is to be met.
@@ -41,11 +41,8 @@ struct DescentRows: Sendable {
     /// Computes u for `weights`, channels x features, and takes the scales from it.
     mutating func place(at weights: [Float]) {
         setPreActivations(of: weights)
-        let squares = sum { $0 += $1 * $1 }
-        inverseScale = squares.map { sum in
-            let mean = (sum / Double(sample.rows)).squareRoot()
-            return EightChannels(1 / mean.replacing(with: 1, where: mean .<= 0))
-        }
+        scaling = ChannelScaling(
+            sums: sum { $0 += $1 }, squares: sum { $0 += $1 * $1 }, rows: sample.rows)
     }
 
     private func setPreActivations(of weights: [Float]) {
@@ -75,7 +72,7 @@ struct DescentRows: Sendable {
     }
 
     /// The largest |u| of each channel.
-    func reaches() -> [Double] {
+    private func reaches() -> [Double] {
         let largest = sum {
             $0 = pointwiseMax($0, pointwiseMax($1, -$1))
         } joining: {
@@ -85,13 +82,15 @@ struct DescentRows: Sendable {
     }
 
     /// - Parameter lengths: Where each channel would be after such a step; nil where it is.
-    func moments(_ rows: Range<Int>, degree: Int, after lengths: [Float]? = nil) -> CurveMoments {
+    func moments(_ rows: Range<Int>, degree: Int, after lengths: [Float]? = nil, stretchedBy stretch: Double = 1)
+        -> CurveMoments
+    {
         let zero = CurveMoments(degree: degree, groups: groups)
         let moved = lengths.map { (lengths: EightChannels.grouped($0), by: movement) }
         let sums = RowBlocks(rows: rows, threads: threads).reduce(zero) { sum, rows in
             sum.add(
-                rows, of: preActivations, moved: moved, inverseScale: inverseScale, targets: activations,
-                weights: sample.weights)
+                rows, of: preActivations, moved: moved, scaling: scaling, stretch: Float(stretch),
+                targets: activations, weights: sample.weights)
         }
         return sums.reduce(zero) { $0.joined(with: $1) }
     }
@@ -110,7 +109,7 @@ struct DescentRows: Sendable {
             values: Array(repeating: 0, count: sample.channels * sample.features),
             curvatures: Array(repeating: .zero, count: groups))
         let blocks = RowBlocks(rows: sample.trainingRows, threads: threads)
-        let sums = blocks.reduce(total) { sum, rows in
+        let sums = blocks.reduce(total, size: total.values.count) { sum, rows in
             for group in 0..<groups {
                 sum.curvatures[group] += setSlopes(rows, group: group, tables: tables.map { $0[group] })
             }
@@ -126,18 +125,18 @@ struct DescentRows: Sendable {
 
     /// - Returns: The sum of p'(u)^2 over the rows.
     private func setSlopes(_ rows: Range<Int>, group: Int, tables: [EightChannels]) -> SIMD8<Double> {
-        let scale = inverseScale[group]
+        let inverse = scaling.inverse[group]
         var curvature = SIMD8<Double>.zero
         for row in rows {
             let offset = row * preActivations.stride + 8 * group
-            let t = EightChannels.load(preActivations.values + offset) * scale
+            let t = scaling.scaled(.load(preActivations.values + offset), group: group)
             var value = EightChannels.zero
             var slope = EightChannels.zero
             for coefficient in tables.reversed() {
                 slope = slope * t + value
                 value = value * t + coefficient
             }
-            slope *= scale
+            slope *= inverse
             let weight = sample.weights[row]
             ((value - .load(activations.values + offset)) * slope * weight).store(slopes.values + offset)
             let precise = SIMD8<Double>(slope)
@@ -148,26 +147,20 @@ struct DescentRows: Sendable {
 
     /// The least-squares polynomials on all rows and, at their small weight, on stretched ones.
     ///
-    /// Leaves activations and scales stretched.
-    mutating func polynomials(degree: Int, settings: ReconstructionSettings) -> [Polynomial] {
-        let reaches = reaches()
-        let scales = inverseScale
+    /// Leaves the activations stretched.
+    func polynomials(degree: Int, settings: ReconstructionSettings) -> [Polynomial] {
         var moments = moments(all, degree: degree)
         if settings.tailWeight > 0 {
-            // u / (h / reach) = reach * u / h: the stretched pre-activation in the unstretched scale.
             setActivations(stretchedBy: settings.tailReach)
-            inverseScale = inverseScale.map { $0 * Float(settings.tailReach) }
-            moments = moments.joined(with: self.moments(all, degree: degree), at: settings.tailWeight)
+            let stretched = self.moments(all, degree: degree, stretchedBy: settings.tailReach)
+            moments = moments.joined(with: stretched, at: settings.tailWeight)
         }
-        return reaches.enumerated().map { channel, reach in
+        return reaches().enumerated().map { channel, reach in
             let reach = reach > 0 ? reach : 1
-            let ratio = reach * Double(scales[channel / 8][channel % 8])
-            var power = 1.0
-            let coefficients = moments.fit(channel: channel).coefficients.map { coefficient in
-                defer { power *= ratio }
-                return coefficient * power
-            }
-            return Polynomial(basis: .monomial, coefficients: coefficients, domain: -reach...reach)
+            let coefficients = moments.fit(channel: channel).coefficients
+            return Polynomial(
+                basis: .monomial, coefficients: scaling.rescaled(coefficients, channel: channel, toReach: reach),
+                domain: -reach...reach)
         }
     }
 

@@ -62,7 +62,11 @@ struct JointDescent {
 
     /// One step of every channel.
     private mutating func advance() {
-        let gradient = rows.gradient(of: polynomials, degree: degree)
+        var gradient = rows.gradient(of: polynomials, degree: degree)
+        for channel in channels.indices where !gradient.values[range(of: channel)].allSatisfy(\.isFinite) {
+            channels[channel].stop()
+            for index in range(of: channel) { gradient.values[index] = 0 }
+        }
         let scaled = system.solve(gradient.values)
         for channel in channels.indices {
             let curvature = gradient.curvatures[channel / 8][channel % 8]
@@ -75,15 +79,17 @@ struct JointDescent {
             let lengths = channels.map { Float(trial * $0.length) }
             return rows.moments(sample.trainingRows, degree: degree, after: lengths)
         }
+        var stepped: [Int] = []
         let lengths = channels.indices.map { channel in
             let fits = trials.map { $0.fit(channel: channel) }
             guard let trial = channels[channel].step(errors: fits.map(\.error)) else { return Float(0) }
             polynomials[channel] = fits[trial].coefficients
+            stepped.append(channel)
             return Float(channels[channel].length)
         }
         rows.move(by: lengths)
         let heldOut = rows.moments(sample.heldOutRows, degree: degree)
-        for channel in channels.indices {
+        for channel in stepped {
             channels[channel].judge(heldOut: heldOut.error(of: polynomials[channel], channel: channel))
         }
     }

@@ -13,8 +13,8 @@ package struct LayerReconstruction: Sendable {
         package var weights: [Float]
         /// One per channel.
         package var polynomials: [Polynomial]
-        /// Mean over the channels that vary: held-out squared error of the pre-activation after the ridge regression,
-        /// of the activation before and after the joint steps; each relative to the target's variance.
+        /// Held-out squared errors of all channels over their targets' variance: of the pre-activation after the ridge
+        /// regression, of the activation before and after the joint steps.
         package var preActivationError: Double
         package var initialError: Double
         package var error: Double
@@ -58,7 +58,7 @@ package struct LayerReconstruction: Sendable {
     ///
     /// - Throws: ``ApproxError/noValues`` when the sample is too small.
     package func polynomials() throws(ApproxError) -> [Polynomial] {
-        guard !sample.trainingRows.isEmpty else { throw .noValues }
+        try sample.validate()
         return JointDescent.polynomials(
             sample, function: function, degree: degree, settings: settings, threads: threads)
     }

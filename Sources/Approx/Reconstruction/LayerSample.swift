@@ -14,11 +14,22 @@ package struct LayerSample: Sendable {
     package init(inputs: RowMatrix, targets: RowMatrix, addend: RowMatrix?, weights: [Float]) {
         precondition(inputs.rows == targets.rows, "every row has its target")
         precondition(inputs.rows == weights.count, "every row has its weight")
-        precondition(addend.map { $0.rows == inputs.rows } ?? true, "every row has its addend")
+        precondition(
+            addend.map { $0.rows == inputs.rows && $0.columns == targets.columns } ?? true,
+            "every row has its addend, channel by channel")
         self.inputs = inputs
         self.targets = targets
         self.addend = addend
         self.weights = weights
+    }
+
+    /// - Throws: ``ApproxError/noValues`` where there is nothing to fit, ``ApproxError/nonFiniteRows(of:)``.
+    func validate() throws(ApproxError) {
+        guard !trainingRows.isEmpty, trainingWeight > 0 else { throw .noValues }
+        guard inputs.isFinite else { throw .nonFiniteRows(of: "inputs") }
+        guard targets.isFinite else { throw .nonFiniteRows(of: "targets") }
+        guard addend?.isFinite ?? true else { throw .nonFiniteRows(of: "addends") }
+        guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }) else { throw .nonFiniteRows(of: "weights") }
     }
 
     var rows: Int { inputs.rows }

@@ -22,7 +22,9 @@ package struct LinearReconstruction: Sendable {
 
     /// - Throws: ``ApproxError`` when there are no rows, or values that are not finite.
     package func solve(original: [Float]) throws(ApproxError) -> Result {
-        guard !sample.trainingRows.isEmpty else { throw .noValues }
+        try sample.validate()
+        precondition(original.count == sample.channels * sample.features, "every channel has its weights")
+        guard original.allSatisfy({ $0.isFinite }) else { throw .nonFiniteRows(of: "original weights") }
         let system = try RidgeSystem(sample, ridge: ridge, threads: threads)
         var right = crossProducts()
         for index in right.indices {
@@ -36,7 +38,7 @@ package struct LinearReconstruction: Sendable {
     private func crossProducts() -> [Double] {
         let size = sample.channels * sample.features
         let sums = RowBlocks(rows: sample.trainingRows, threads: threads).reduce(
-            [Double](repeating: 0, count: size)
+            [Double](repeating: 0, count: size), size: size
         ) { sum, block in
             let targets = sample.targets.scaled(block) { sample.weights[$0] }
             BLAS.addProduct(targets, sample.inputs.scaled(block) { _ in 1 }, 0..<block.count, to: &sum)
@@ -50,15 +52,16 @@ package struct LinearReconstruction: Sendable {
     }
 
     private func heldOutError(of weights: [Float]) -> Double {
-        let result = RowMatrix(rows: sample.rows, columns: sample.channels)
+        let heldOut = sample.heldOutRows
+        let result = RowMatrix(rows: heldOut.count, columns: sample.channels)
         let blocks = RowBlocks(rows: sample.heldOutRows, threads: threads)
-        blocks.forEach { BLAS.multiply(sample.inputs, $0, by: weights, into: result) }
+        blocks.forEach { BLAS.multiply(sample.inputs, $0, by: weights, into: result, from: heldOut.lowerBound) }
         var (errors, deviations) = (0.0, 0.0)
         for channel in 0..<sample.channels {
             var (weight, sum, squares) = (0.0, 0.0, 0.0)
             for row in sample.heldOutRows {
                 let (share, target) = (Double(sample.weights[row]), Double(sample.targets[row, channel]))
-                let error = Double(result[row, channel]) - target
+                let error = Double(result[row - heldOut.lowerBound, channel]) - target
                 errors += share * error * error
                 weight += share
                 sum += share * target

@@ -10,6 +10,8 @@ package struct ReconstructionSettings: Hashable, Codable, Sendable {
     package var tailReach: Double
 
     package init(ridge: Double = 1e-3, steps: Int = 30, tailWeight: Double = 0.02, tailReach: Double = 1.5) {
+        precondition(ridge > 0 && steps >= 0, "a ridge is positive, steps are counted")
+        precondition(tailWeight >= 0 && tailReach >= 1, "a tail has a weight and lies beyond")
         self.ridge = ridge
         self.steps = steps
         self.tailWeight = tailWeight

@@ -21,15 +21,12 @@ struct RidgeSystem: Sendable {
     private static let floor = 1e-7
 
     /// - Parameter ridge: Relative to each feature's own power; tenfold until the factors exist.
-    /// - Throws: ``ApproxError/illConditioned(degree:reciprocalCondition:)`` when even a ridge of 1 leaves it singular,
-    ///   which only values that are not finite can do.
+    /// - Throws: ``ApproxError/singularInputs(features:)`` when even a ridge of 1 leaves it singular.
     init(_ sample: LayerSample, ridge: Double, threads: Int) throws(ApproxError) {
         _ = LAPACK.prepared
         let order = sample.features
-        // A lane's sum is as large as the matrix: few lanes where that is large.
-        let lanes = max(2, min(16, 16_000_000 / (order * order)))
         let sums = RowBlocks(rows: sample.trainingRows, threads: threads).reduce(
-            [Double](repeating: 0, count: order * order), lanes: lanes
+            [Double](repeating: 0, count: order * order), size: order * order
         ) { sum, block in
             let rows = sample.inputs.scaled(block) { sample.weights[$0].squareRoot() }
             BLAS.addGram(rows, to: &sum)
@@ -44,7 +41,7 @@ struct RidgeSystem: Sendable {
         diagonal = (0..<order).map { gram[$0 * order + $0] }
         let floor = Self.floor * diagonal.reduce(0, +) / Double(order) + .leastNormalMagnitude
         var strength = ridge
-        while strength <= 1 {
+        while true {
             let added = diagonal.map { strength * $0 + floor }
             let scale = zip(diagonal, added).map { 1 / ($0 + $1).squareRoot() }
             if let (factor, condition) = Self.factored(gram, adding: added, scale: scale) {
@@ -54,12 +51,12 @@ struct RidgeSystem: Sendable {
                 reciprocalCondition = condition
                 return
             }
-            strength *= 10
+            guard strength < 1 else { throw .singularInputs(features: order) }
+            strength = max(10 * strength, 1e-6)
         }
-        throw .illConditioned(degree: 1, reciprocalCondition: 0)
     }
 
-    /// (G + R)^-1 for each row of `right`, which is `channels` x features.
+    /// (G + R)^-1 for each row of `right`, which is `channels` x features and finite.
     func solve(_ right: [Double]) -> [Double] {
         var solution = right
         let channels = right.count / features

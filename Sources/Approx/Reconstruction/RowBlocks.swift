@@ -9,6 +9,8 @@ struct RowBlocks: Sendable {
     /// Long enough for the matrix products, short enough for single precision and the cache.
     static let length = 1024
     private static let lanes = 16
+    /// Values that all partial sums together may hold.
+    private static let room = 16_000_000
 
     let rows: Range<Int>
     let threads: Int
@@ -29,16 +31,16 @@ struct RowBlocks: Sendable {
     ///
     /// - Parameters:
     ///   - zero: What each lane starts from.
-    ///   - lanes: Fewer than usual where a partial sum is large; part of what the result depends on.
+    ///   - size: Values in a partial sum: there are fewer lanes where it is large. Part of what the result depends on.
     ///   - body: Adds a block's rows to its lane's partial sum.
     /// - Returns: The partial sums, in the order of the lanes; one of zero where there are no rows.
     func reduce<Partial: Sendable>(
-        _ zero: Partial, lanes: Int = RowBlocks.lanes, _ body: @Sendable (inout Partial, Range<Int>) -> Void
+        _ zero: Partial, size: Int = 1, _ body: @Sendable (inout Partial, Range<Int>) -> Void
     ) -> [Partial] {
-        let lanes = min(lanes, max(1, count))
+        let lanes = min(Self.lanes, max(2, Self.room / size), max(1, count))
         let next = Atomic(0)
         let sums = Mutex(Array(repeating: zero, count: lanes))
-        DispatchQueue.concurrentPerform(iterations: min(threads, lanes)) { _ in
+        DispatchQueue.concurrentPerform(iterations: max(1, min(threads, lanes))) { _ in
             while true {
                 let lane = next.add(1, ordering: .relaxed).oldValue
                 guard lane < lanes else { return }

@@ -33,6 +33,14 @@ package final class RowMatrix: @unchecked Sendable {
         set { values[row * stride + column] = newValue }
     }
 
+    /// Whether it holds neither NaN nor infinities.
+    var isFinite: Bool {
+        // 0 * x is 0 for finite x alone.
+        var sum = EightChannels.zero
+        for index in Swift.stride(from: 0, to: rows * stride, by: 8) { sum += 0 * EightChannels.load(values + index) }
+        return sum.sum() == 0
+    }
+
     /// A copy of some rows, each times its factor.
     func scaled(_ rows: Range<Int>, by factors: (Int) -> Float) -> RowMatrix {
         let copy = RowMatrix(rows: rows.count, columns: columns)

@@ -14,35 +14,49 @@ final class ActivationBudget: Sendable {
         self.directory = directory
     }
 
-    /// Zeros, in memory or in a file.
-    func map(_ bytes: Int) throws(InferenceError) -> UnsafeMutableRawPointer {
+    /// Zeros in memory or in a file.
+    struct Mapping {
+        let bytes: UnsafeMutableRawPointer
+        let count: Int
+        fileprivate let isInMemory: Bool
+    }
+
+    /// - Throws: ``InferenceError/outOfMemory(bytes:)``, ``InferenceError/noRoomToSpill(bytes:directory:reason:)``.
+    func map(_ count: Int) throws(InferenceError) -> Mapping {
         let isInMemory = left.withLock { left in
-            left -= bytes
-            return left >= 0
+            guard left >= count else { return false }
+            left -= count
+            return true
         }
-        let mapping = isInMemory ? Self.mapped(bytes, file: nil) : spill(bytes)
-        guard let mapping else {
-            left.withLock { $0 += bytes }
-            throw .outOfMemory(bytes: bytes)
+        guard isInMemory else { return Mapping(bytes: try spill(count), count: count, isInMemory: false) }
+        guard let bytes = Self.mapped(count, file: nil) else {
+            left.withLock { $0 += count }
+            throw .outOfMemory(bytes: count)
         }
-        return mapping
+        return Mapping(bytes: bytes, count: count, isInMemory: true)
     }
 
-    func unmap(_ mapping: UnsafeMutableRawPointer, _ bytes: Int) {
-        munmap(mapping, bytes)
-        left.withLock { $0 += bytes }
+    func unmap(_ mapping: Mapping) {
+        munmap(mapping.bytes, mapping.count)
+        if mapping.isInMemory { left.withLock { $0 += mapping.count } }
     }
 
-    private func spill(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    private func spill(_ bytes: Int) throws(InferenceError) -> UnsafeMutableRawPointer {
         let path = directory.appending(path: "centroid-activations-XXXXXX").path
         var name = Array(path.utf8CString)
         let file = mkstemp(&name)
-        guard file >= 0 else { return nil }
+        guard file >= 0 else { throw noRoom(bytes, errno) }
         defer { close(file) }
         unlink(name)
         // Reserved at once: a full disk is an error here, not a signal in the middle of a pass.
-        guard posix_fallocate(file, 0, off_t(bytes)) == 0 else { return nil }
-        return Self.mapped(bytes, file: file)
+        let status = posix_fallocate(file, 0, off_t(bytes))
+        guard status == 0 else { throw noRoom(bytes, status) }
+        guard let mapping = Self.mapped(bytes, file: file) else { throw noRoom(bytes, errno) }
+        return mapping
+    }
+
+    private func noRoom(_ bytes: Int, _ code: Int32) -> InferenceError {
+        .noRoomToSpill(bytes: bytes, directory: directory.path, reason: String(cString: strerror(code)))
     }
 
     private static func mapped(_ bytes: Int, file: Int32?) -> UnsafeMutableRawPointer? {

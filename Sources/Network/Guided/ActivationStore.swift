@@ -7,20 +7,20 @@ final class ActivationStore: @unchecked Sendable {
     let images: Int
     let shape: TensorShape
     let values: UnsafeMutablePointer<Float>
-    private let bytes: Int
+    private let mapping: ActivationBudget.Mapping
     private let budget: ActivationBudget
 
-    /// - Throws: ``InferenceError/outOfMemory(bytes:)`` where neither memory nor the disk has room.
+    /// - Throws: ``InferenceError`` where neither memory nor the disk has room.
     init(images: Int, shape: TensorShape, budget: ActivationBudget) throws(InferenceError) {
         self.images = images
         self.shape = shape
         self.budget = budget
-        bytes = max(1, images * shape.count * MemoryLayout<Float>.stride)
-        values = try budget.map(bytes).assumingMemoryBound(to: Float.self)
+        mapping = try budget.map(max(1, images * shape.count * MemoryLayout<Float>.stride))
+        values = mapping.bytes.assumingMemoryBound(to: Float.self)
     }
 
     deinit {
-        budget.unmap(values, bytes)
+        budget.unmap(mapping)
     }
 
     /// The first value of an image.

@@ -20,8 +20,6 @@ package final class GuidedReconstruction {
         package var steps: Int
         package var rows: Int
         package var reciprocalCondition: Double
-        /// Calibration images that escaped here, and are left out from here on.
-        package var escaped: Int
     }
 
     /// An image whose activations exceed the largest of the original network by this factor is on its way out. Squares
@@ -52,6 +50,8 @@ package final class GuidedReconstruction {
     /// One per site that is done.
     package private(set) var approximations: [Approximation?]
     package private(set) var report: [Stage] = []
+    /// By site: calibration images that escaped there, and are left out behind it.
+    package private(set) var escaped: [Int]
 
     /// - Parameters:
     ///   - memory: Bytes that activations may take; what goes beyond is spilled into unnamed files in `directory`.
@@ -71,6 +71,7 @@ package final class GuidedReconstruction {
         for stage in RefitStage.stages(of: graph) { stages[stage.node] = stage }
         refitted = graph
         approximations = Array(repeating: nil, count: graph.sites.count)
+        escaped = Array(repeating: 0, count: graph.sites.count)
     }
 
     /// Reconstructs the whole network.
@@ -134,27 +135,28 @@ package final class GuidedReconstruction {
     private func runOriginal(_ index: Int) throws {
         let node = graph.nodes[index]
         guard original[node.output] == nil else { return }
-        original[node.output] = try run(node, operation: node.operation, values: original, replacement: nil).output
+        original[node.output] = try run(node, values: original, replacement: nil).output
     }
 
     private func runPolynomial(_ index: Int) throws {
         let node = refitted.nodes[index]
-        var replacement: Approximation?
-        if case .activation(let site) = node.operation { replacement = approximations[site] }
-        let (output, escaped) = try run(
-            node, operation: node.operation, values: polynomial, replacement: replacement)
+        guard case .activation(let site) = node.operation else {
+            polynomial[node.output] = try run(node, values: polynomial, replacement: nil).output
+            return
+        }
+        let (output, escapes) = try run(node, values: polynomial, replacement: approximations[site])
         polynomial[node.output] = output
-        guard replacement != nil, let wanted = original[node.output] else { return }
-        let limit = Self.leverage * (try runner.largest(of: wanted).max() ?? 0)
+        guard let wanted = original[node.output] else { return }
+        let wantedLargest = try runner.largest(of: wanted)
+        let limit = Self.leverage * (alive.map { wantedLargest[$0] }.filter(\.isFinite).max() ?? 0)
         let largest = try runner.largest(of: output)
         let before = alive.count
-        alive.removeAll { escaped[$0] || !(largest[$0] <= limit) }
-        if !report.isEmpty { report[report.count - 1].escaped += before - alive.count }
+        alive.removeAll { escapes[$0] || !(largest[$0] <= limit) }
+        escaped[site] = before - alive.count
     }
 
     private func run(
-        _ node: NetworkGraph.Node, operation: Operation, values: [NetworkGraph.ValueID: ActivationStore],
-        replacement: Approximation?
+        _ node: NetworkGraph.Node, values: [NetworkGraph.ValueID: ActivationStore], replacement: Approximation?
     ) throws -> (output: ActivationStore, escaped: [Bool]) {
         let inputs = try node.inputs.map { value in
             guard let store = values[value] else {
@@ -163,9 +165,9 @@ package final class GuidedReconstruction {
             return store
         }
         let output = try store(node.output)
-        switch operation {
+        switch node.operation {
         case .add, .concatenate:
-            try runner.combine(operation, inputs, into: output)
+            try runner.combine(node.operation, inputs, into: output)
             return (output, [])
         case .activation(let site):
             let escaped = try runner.run(
@@ -173,7 +175,7 @@ package final class GuidedReconstruction {
                 from: inputs[0], into: output)
             return (output, escaped)
         default:
-            return (output, try runner.run(node.name, operation, from: inputs[0], into: output))
+            return (output, try runner.run(node.name, node.operation, from: inputs[0], into: output))
         }
     }
 
@@ -200,7 +202,7 @@ package final class GuidedReconstruction {
         }
         let features = weights.count / shape.channels
         let sampler = try RowSampler(
-            output, images: alive, rows: max(settings.rows, 16 * features),
+            output, images: alive, rows: rows(features: features, channels: shape.channels),
             seed: settings.seed, node: stage.node, runner: runner)
         let targets = RowMatrix(rows: sampler.rows, columns: shape.channels)
         try sampler.add(output, times: 1, to: targets)
@@ -224,7 +226,7 @@ package final class GuidedReconstruction {
             refitted.nodes[stage.node].operation = operation.with(refitWeights: result.weights)
             return Stage(
                 node: node.name, site: nil, linearError: result.heldOutError, initialError: nil, error: nil, steps: 0,
-                rows: sampler.rows, reciprocalCondition: result.reciprocalCondition, escaped: 0)
+                rows: sampler.rows, reciprocalCondition: result.reciprocalCondition)
         }
         let result = try LayerReconstruction(
             sample, function: graph.sites[site].function, degree: settings.degrees[site], settings: settings.layers,
@@ -235,7 +237,13 @@ package final class GuidedReconstruction {
         return Stage(
             node: node.name, site: site, linearError: result.preActivationError, initialError: result.initialError,
             error: result.error, steps: result.steps, rows: sampler.rows,
-            reciprocalCondition: result.reciprocalCondition, escaped: 0)
+            reciprocalCondition: result.reciprocalCondition)
+    }
+
+    /// At least 16 for each feature, but no more than 1 GiB of them where that leaves 4.
+    private func rows(features: Int, channels: Int) -> Int {
+        let bytes = MemoryLayout<Float>.stride * (features + 8 * channels)
+        return max(4 * features, min(max(settings.rows, 16 * features), (1 << 30) / bytes))
     }
 
     /// Fits the polynomials of a site whose pre-activation no single linear piece makes.

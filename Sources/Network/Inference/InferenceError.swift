@@ -16,6 +16,8 @@ package enum InferenceError: Error, Equatable, Sendable {
     /// oneDNN refused an operation or failed in it.
     case operation(name: String, reason: String)
     case outOfMemory(bytes: Int)
+    /// Activations that do not fit into memory found no place on the disk.
+    case noRoomToSpill(bytes: Int, directory: String, reason: String)
     case damagedPredictions(reason: String)
 }
 
@@ -51,6 +53,9 @@ extension InferenceError: CustomStringConvertible {
             "node \(name) cannot be run: \(reason)"
         case .outOfMemory(let bytes):
             "no \(bytes) bytes of memory are left for activations; use a smaller batch or fewer threads"
+        case .noRoomToSpill(let bytes, let directory, let reason):
+            "no \(bytes) bytes for activations in \(directory): \(reason); choose another directory, more memory or fewer "
+                + "images"
         case .damagedPredictions(let reason):
             "stored predictions are damaged: \(reason); evaluate again"
         }

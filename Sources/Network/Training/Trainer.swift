@@ -8,7 +8,7 @@ internal import CDNNL
 ///         TrainingEngine(network, threads: 2),
 ///         settings: .init(method: .adam(), groups: [.init([.weights, .biases], learningRate: 1e-3)]))
 ///     for batch in TrainingBatch.epoch(0, of: images.set.count, size: 128, seed: 1) {
-///         let outcome = try trainer.step(batch, of: images) { SoftmaxCrossEntropy().add(to: $0) }
+///         let outcome = try trainer.step(batch, of: images) { try SoftmaxCrossEntropy().add(to: $0) }
 ///     }
 package final class Trainer {
     package struct Settings: Hashable, Codable, Sendable {
@@ -43,7 +43,7 @@ package final class Trainer {
     package struct StepOutcome<Report: Sendable>: Sendable {
         /// By micro-batch, in order; empty where the step was skipped.
         package let reports: [Report]
-        /// Of the whole gradient, before clipping; nil where the step was skipped.
+        /// Of the gradient of all that is trained, before clipping; nil where the step was skipped.
         package let gradientNorm: Double?
         /// Why the step was skipped.
         package let skipped: NonFiniteValue?
@@ -67,7 +67,8 @@ package final class Trainer {
         if let norm = settings.largestNorm { try require("largest norm", norm, "above 0") { $0 > 0 } }
         try require("statistics share", settings.statisticsShare, "in 0...1") { (0...1).contains($0) }
         optimiser = try Optimiser(settings.method, groups: settings.groups, for: engine.network)
-        trainedRanges = engine.network.parameters.filter(\.isTrained).map(\.range)
+        trainedRanges = optimiser.ranges
+        try settings.schedule.validate()
         self.engine = engine
         self.settings = settings
         self.values = values
@@ -86,14 +87,19 @@ package final class Trainer {
         do {
             reports = try engine.run(batch, of: images, values: values, blends: blends, step: steps, loss: loss)
         } catch TrainingError.nonFinite(let value) where policy == .skip {
-            steps += 1
-            skippedSteps += 1
-            return StepOutcome(reports: [], gradientNorm: nil, skipped: value)
+            return skip(value)
         }
         let gradient = engine.gradient
         let norm = trainedRanges.reduce(0.0) { sum, range in
             sum + cdnnl_squared_norm(gradient.baseAddress.map { $0 + range.lowerBound }, range.count)
         }.squareRoot()
+        guard norm.isFinite else {
+            // Every micro-batch was finite; their sum is not.
+            let value = NonFiniteValue(
+                place: .gradient(parameter: "all parameters"), step: steps, images: 0..<batch.indices.count)
+            guard policy == .skip else { throw TrainingError.nonFinite(value) }
+            return skip(value)
+        }
         // As PyTorch's clip_grad_norm_.
         let factor = settings.largestNorm.map { min($0 / (norm + 1e-6), 1) } ?? 1
         optimiser.update(
@@ -101,6 +107,12 @@ package final class Trainer {
         averageStatistics(gradient, microBatches: reports.count)
         steps += 1
         return StepOutcome(reports: reports, gradientNorm: norm, skipped: nil)
+    }
+
+    private func skip<Report: Sendable>(_ value: NonFiniteValue) -> StepOutcome<Report> {
+        steps += 1
+        skippedSteps += 1
+        return StepOutcome(reports: [], gradientNorm: nil, skipped: value)
     }
 
     /// Moves running statistics towards the mean of those of the micro-batches.

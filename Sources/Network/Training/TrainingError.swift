@@ -18,6 +18,7 @@ package enum TrainingError: Error, Equatable, Sendable {
     case blendCount(Int, sites: Int)
     case imageShape(network: TensorShape, images: TensorShape)
     case imageIndex(Int, images: Int)
+    case label(Int, classes: Int)
     case siteMismatch(site: Int, reason: String)
     case preprocessing(DataError)
     case invalidSetting(name: String, value: Double, expected: String)
@@ -90,6 +91,8 @@ extension TrainingError: CustomStringConvertible {
             "the network reads images of \(network) but the data set has \(images); choose a data set that fits"
         case .imageIndex(let index, let images):
             "there is no image \(index) in the set, which has \(images); choose indices below that"
+        case .label(let label, let classes):
+            "an image has label \(label) but the network has \(classes) outputs; choose a data set with its classes"
         case .siteMismatch(let site, let reason):
             "the activation layers \(site) of the two networks cannot be compared: \(reason)"
         case .preprocessing(let error):

@@ -98,6 +98,28 @@ import Testing
             })
     }
 
+    /// Rows of weight 0 might as well not be there, also for the joint steps.
+    @Test func aRowOfWeightNothingDoesNotCount() throws {
+        let weights = samples.inputs.indices.map { Float($0 % 3 == 0 ? 0 : 1) }
+        let spoilt = samples.sample(weights: weights)
+        for row in stride(from: 0, to: 6000, by: 3) {
+            for channel in 0..<ReconstructionSamples.channels { spoilt.targets[row, channel] = 100 }
+        }
+        let clean = try solve(samples.sample(weights: weights), steps: 5)
+        let result = try solve(spoilt, steps: 5)
+        #expect(zip(result.weights, clean.weights).allSatisfy { abs($0 - $1) < 1e-5 })
+        #expect(result.steps == clean.steps)
+    }
+
+    @Test func aChannelFarFromZeroIsFittedAtAHighDegree() throws {
+        let sample = samples.sample(hasAddend: false)
+        for row in 0..<6000 { sample.targets[row, 2] += 50 }
+        let result = try solve(sample, degree: 8, steps: 0)
+        #expect(result.polynomials[2].degree == 8)
+        // There ReLU is the identity.
+        #expect(abs(result.polynomials[2](50) - 50) < 0.1)
+    }
+
     @Test func aConstantChannelGetsAConstant() throws {
         let sample = samples.sample(hasAddend: false)
         for row in 0..<6000 { sample.targets[row, 3] = -1 }

@@ -61,10 +61,26 @@ import Testing
         #expect(result.reciprocalCondition > 0)
     }
 
-    @Test func valuesThatAreNotFiniteAreRefused() {
-        let sample = ReconstructionSamples(rows: 4096, noise: 0).sample()
-        sample.inputs[7, 1] = .nan
-        #expect(throws: ApproxError.self) { try solve(sample, ridge: 1e-3, towards: zeros) }
+    /// In a row that is fitted, and in one that is held out.
+    @Test(arguments: [7, 4090]) func valuesThatAreNotFiniteAreRefused(row: Int) {
+        let samples = ReconstructionSamples(rows: 4096, noise: 0)
+        let (inputs, targets, addends) = (samples.sample(), samples.sample(), samples.sample())
+        inputs.inputs[row, 1] = .nan
+        targets.targets[row, 10] = .infinity
+        addends.addend?[row, 0] = -.infinity
+        for (sample, what) in [(inputs, "inputs"), (targets, "targets"), (addends, "addends")] {
+            #expect(throws: ApproxError.nonFiniteRows(of: what)) {
+                try solve(sample, ridge: 1e-3, towards: zeros)
+            }
+        }
+    }
+
+    @Test func originalWeightsThatAreNotFiniteAreRefused() {
+        var original = zeros
+        original[5] = .nan
+        #expect(throws: ApproxError.nonFiniteRows(of: "original weights")) {
+            try solve(ReconstructionSamples(rows: 4096, noise: 0).sample(), ridge: 1e-3, towards: original)
+        }
     }
 
     @Test func tooFewRowsAreRefused() {

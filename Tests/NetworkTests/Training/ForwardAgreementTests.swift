@@ -50,7 +50,7 @@ import Testing
                 method: .adam(), groups: [.init([.weights, .biases, .coefficients], learningRate: 0.002)],
                 largestNorm: 1))
         let batch = TrainingBatch(indices: Array(0..<11))
-        for _ in 0..<3 { _ = try trainer.step(batch, of: images) { SoftmaxCrossEntropy().add(to: $0) } }
+        for _ in 0..<3 { _ = try trainer.step(batch, of: images) { try SoftmaxCrossEntropy().add(to: $0) } }
         let trained = try trainer.engine.run(batch, of: images, values: trainer.values) { Array($0.forward.logits) }
         let runner = try NetworkRunner(network.graph(with: trainer.values))
         let logits = try runner.logits(

@@ -28,7 +28,7 @@ import Testing
         let images = try Self.images(content)
         for step in 0..<3 {
             let outcome = try trainer.step(TrainingBatch(indices: Array(0..<8)), of: images) {
-                SoftmaxCrossEntropy().add(to: $0)
+                try SoftmaxCrossEntropy().add(to: $0)
             }
             #expect(abs(outcome.reports.reduce(0, +) - content.sgd.losses[step]) < 1e-5)
             guard step == 0 else { continue }

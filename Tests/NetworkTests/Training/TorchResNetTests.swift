@@ -51,7 +51,7 @@ struct TorchResNetTests {
             let group = ParameterGroup([.weights, .biases], learningRate: rate, weightDecay: decay)
             let trainer = try Trainer(engine, settings: .init(method: method, groups: [group]))
             for step in 0..<3 {
-                let outcome = try trainer.step(batch, of: images) { SoftmaxCrossEntropy().add(to: $0) }
+                let outcome = try trainer.step(batch, of: images) { try SoftmaxCrossEntropy().add(to: $0) }
                 let loss = outcome.reports.reduce(0, +)
                 #expect(abs(loss - expected.losses[step]) < 5e-3 * expected.losses[step])
                 if step == 0 { try compare(engine.gradient.map(Double.init), content.gradients, network, 5e-3) }

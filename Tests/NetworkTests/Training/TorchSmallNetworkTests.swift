@@ -96,7 +96,7 @@ import Testing
 
     private func add(to pass: TrainingPass) throws -> Double {
         let part = pass.indices.startIndex * 5..<(pass.indices.startIndex + pass.indices.count) * 5
-        var loss = SoftmaxCrossEntropy().add(to: pass)
+        var loss = try SoftmaxCrossEntropy().add(to: pass)
         content.teacher.withUnsafeBufferPointer { teacher in
             let own = UnsafeBufferPointer(rebasing: teacher[part])
             loss += DistillationDivergence(temperature: 2, weight: 0.5).add(to: pass, teacher: own)

@@ -39,7 +39,7 @@ import Testing
         let batches = (0..<4).flatMap { TrainingBatch.epoch($0, of: 60, size: 20, seed: 4) }
         let losses = try batches[steps].map { batch in
             try trainer.step(batch, of: images, blends: Array(repeating: 0.5, count: 5)) {
-                SoftmaxCrossEntropy().add(to: $0)
+                try SoftmaxCrossEntropy().add(to: $0)
             }.reports.reduce(0, +)
         }
         return (trainer, losses)
@@ -94,7 +94,7 @@ import Testing
         for _ in 0..<40 {
             losses.append(
                 try trainer.step(TrainingBatch(indices: Array(0..<20)), of: images) {
-                    SoftmaxCrossEntropy().add(to: $0)
+                    try SoftmaxCrossEntropy().add(to: $0)
                 }.reports.reduce(0, +))
         }
         #expect(losses[39] < losses[0] / 2, "\(losses[0]) to \(losses[39])")
@@ -105,10 +105,37 @@ import Testing
         let trainer = try Trainer(
             TrainingEngine(network),
             settings: .init(method: .adam(), groups: [.init([.coefficients], learningRate: 0.1)]))
-        _ = try trainer.step(TrainingBatch(indices: [1, 2, 3]), of: images()) { SoftmaxCrossEntropy().add(to: $0) }
+        _ = try trainer.step(TrainingBatch(indices: [1, 2, 3]), of: images()) { try SoftmaxCrossEntropy().add(to: $0) }
         for parameter in network.parameters {
             let stays = trainer.values[parameter.range] == network.initialValues[parameter.range]
             if case .coefficients = parameter.role { #expect(!stays) } else { #expect(stays) }
+        }
+    }
+
+    @Test func theNormIsThatOfWhatIsTrained() throws {
+        let network = try network()
+        func norm(_ groups: [ParameterGroup]) throws -> Double {
+            let trainer = try Trainer(TrainingEngine(network), settings: .init(method: .adam(), groups: groups))
+            let batch = TrainingBatch(indices: [1, 2, 3])
+            return try #require(
+                trainer.step(batch, of: images()) { try SoftmaxCrossEntropy().add(to: $0) }.gradientNorm)
+        }
+        let all = try norm([.init([.weights, .biases, .coefficients], learningRate: 0.1)])
+        let coefficients = try norm([.init([.coefficients], learningRate: 0.1), .init([.weights], learningRate: 0)])
+        let others = try norm([.init([.weights, .biases], learningRate: 0.1)])
+        #expect(coefficients < all)
+        #expect(abs((coefficients * coefficients + others * others).squareRoot() - all) < 1e-6 * all)
+    }
+
+    @Test func labelsThatTheNetworkDoesNotKnowAreRefused() throws {
+        let set = ImageSet.random(4, shape: graph.inputShape)
+        let images = try TrainingImages(
+            ImageSet(shape: set.shape, pixels: set.pixels, labels: [0, 5, 1, 2]), preprocessing: .identity(channels: 3))
+        let trainer = try Trainer(TrainingEngine(network()), settings: settings)
+        #expect(throws: TrainingError.label(5, classes: 5)) {
+            _ = try trainer.step(TrainingBatch(indices: [0, 1]), of: images) {
+                try SoftmaxCrossEntropy().add(to: $0)
+            }
         }
     }
 
@@ -120,9 +147,11 @@ import Testing
         let batch = TrainingBatch(indices: [1, 2, 3])
         let found = NonFiniteValue(place: .site(name: "site1"), step: 0, images: 0..<2)
         #expect(throws: TrainingError.nonFinite(found)) {
-            _ = try trainer.step(batch, of: images()) { SoftmaxCrossEntropy().add(to: $0) }
+            _ = try trainer.step(batch, of: images()) { try SoftmaxCrossEntropy().add(to: $0) }
         }
-        let outcome = try trainer.step(batch, of: images(), onNonFinite: .skip) { SoftmaxCrossEntropy().add(to: $0) }
+        let outcome = try trainer.step(batch, of: images(), onNonFinite: .skip) {
+            try SoftmaxCrossEntropy().add(to: $0)
+        }
         #expect(outcome.skipped == found)
         #expect(trainer.values == values)
         #expect((trainer.steps, trainer.skippedSteps) == (1, 1))
@@ -171,6 +200,12 @@ import Testing
         }
         #expect(throws: TrainingError.self) {
             _ = try Trainer(engine, settings: .init(method: .sgd(momentum: 1), groups: []))
+        }
+        #expect(throws: TrainingError.self) {
+            _ = try Trainer(engine, settings: .init(method: .adam(), groups: [], schedule: .init(.cosine())))
+        }
+        #expect(throws: TrainingError.self) {
+            _ = try ForwardEngine(TrainableNetwork(graph: graph, normalised: [0]), microBatch: 4)
         }
         #expect(throws: TrainingError.notNormalisable(node: 1, nodes: graph.nodes.count)) {
             _ = try TrainableNetwork(graph: graph, normalised: [1])

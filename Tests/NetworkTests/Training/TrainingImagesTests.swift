@@ -25,7 +25,10 @@ import Testing
 
     @Test func imagesWithoutAugmentationAreOnlyPreprocessed() throws {
         let read = try inputs(bytes, .none, TrainingBatch(indices: [7, 2]))
-        guard case .bytes(let raw) = bytes.pixels else { return }
+        guard case .bytes(let raw) = bytes.pixels else {
+            Issue.record("the set holds no bytes")
+            return
+        }
         for (place, image) in [7, 2].enumerated() {
             for index in 0..<60 {
                 let (mean, std) = index < 30 ? (1.0, 2.0) : (2.0, 4.0)
@@ -39,7 +42,10 @@ import Testing
 
     /// Each image is found among all shifts and flips of the original, done here in the plainest way.
     @Test func augmentedImagesAreShiftedAndFlippedOnes() throws {
-        guard case .bytes(let raw) = bytes.pixels else { return }
+        guard case .bytes(let raw) = bytes.pixels else {
+            Issue.record("the set holds no bytes")
+            return
+        }
         let read = try inputs(bytes, .init(padding: 2, flips: true), TrainingBatch(indices: Array(0..<20), epoch: 1))
         var shifts: Set<[Int]> = []
         for image in 0..<20 {
@@ -55,6 +61,7 @@ import Testing
             shifts.insert(try #require(found, "image \(image)"))
         }
         #expect(shifts.count > 10)
+        #expect(Set(shifts.map { $0[2] }) == [0, 1])
     }
 
     private func moved(_ raw: [UInt8], _ image: Int, _ down: Int, _ right: Int, _ flip: Bool) -> [Float] {

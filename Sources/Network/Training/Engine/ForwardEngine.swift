@@ -19,10 +19,15 @@ package final class ForwardEngine: Sendable {
     /// - Parameters:
     ///   - values: The network's own where nil.
     ///   - blend: The share of the polynomials, at sites that have one.
+    /// - Throws: ``TrainingError``, also for a network with batch normalisation: that runs forward once it is folded, see
+    ///   ``TrainableNetwork/graph(with:)``.
     package init(
         _ network: TrainableNetwork, values: [Float]? = nil, blend: Float = 1, microBatch: Int
     ) throws(TrainingError) {
         guard microBatch > 0 else { throw .microBatchSize(microBatch) }
+        try require("number of normalised convolutions", Double(network.normalised.count), "0 here: fold them") {
+            $0 == 0
+        }
         let values = values ?? network.initialValues
         try network.check(values)
         do throws(InferenceError) {

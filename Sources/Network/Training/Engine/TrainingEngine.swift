@@ -11,7 +11,7 @@ internal import Synchronization
 ///
 ///     let engine = try TrainingEngine(network, threads: 2)
 ///     let reports = try engine.run(batch, of: images, values: network.initialValues) { pass in
-///         SoftmaxCrossEntropy().add(to: pass)
+///         try SoftmaxCrossEntropy().add(to: pass)
 ///     }
 ///     let loss = reports.reduce(0, +)
 package final class TrainingEngine {

@@ -29,7 +29,7 @@ package struct Augmentation: Hashable, Codable, Sendable {
     }
 
     func change(seed: UInt64, epoch: Int, image: Int) -> Change {
-        var random = SplitMix64(seed: seed, stream: UInt64(epoch), UInt64(image))
+        var random = SplitMix64(seed: seed, stream: UInt64(bitPattern: Int64(epoch)), UInt64(image))
         let span = UInt64(2 * padding + 1)
         let down = Int(random.next() % span) - padding
         let right = Int(random.next() % span) - padding

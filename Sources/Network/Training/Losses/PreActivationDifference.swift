@@ -3,8 +3,8 @@ internal import CDNNL
 /// The mean squared difference of the student's pre-activations from the teacher's at some sites, each in units of a
 /// variance of that site, so that all sites count alike.
 package struct PreActivationDifference: Hashable, Sendable {
-    /// By site: the variance to measure in, positive, such as that of the teacher's pre-activations; nil leaves the site
-    /// out.
+    /// By site: the variance to measure in, such as that of the teacher's pre-activations; nil or 0 leaves the
+    /// site out.
     package var variances: [Double?]
     package var weight: Double
 
@@ -21,7 +21,8 @@ package struct PreActivationDifference: Hashable, Sendable {
     package func add(to pass: TrainingPass, teacher: ForwardPass) throws(TrainingError) -> Double {
         var total = 0.0
         for (site, variance) in variances.enumerated() {
-            guard let variance else { continue }
+            // A site that does not vary has nothing to be measured in.
+            guard let variance, variance > 0 else { continue }
             guard site < pass.forward.siteCount, site < teacher.siteCount else {
                 throw .unknownSite(site, sites: min(pass.forward.siteCount, teacher.siteCount))
             }

@@ -1,6 +1,7 @@
 internal import CDNNL
 
-/// A price on pre-activations outside a range: the mean of the squared excess, in units of the range's half-width.
+/// A price on pre-activations outside a range: the mean of the squared excess, in units of the half-width of the layer's
+/// widest range.
 ///
 /// With a range inside that of a clamp it keeps values away from the clamp, so that this can be dropped at the end.
 package struct RangePenalty: Sendable {

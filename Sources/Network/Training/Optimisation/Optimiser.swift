@@ -11,6 +11,9 @@ package struct Optimiser: Sendable {
     package internal(set) var moments: [Float]
     private let assignments: [(range: Range<Int>, group: ParameterGroup)]
 
+    /// Where values change.
+    var ranges: [Range<Int>] { assignments.filter { $0.group.learningRate > 0 }.map(\.range) }
+
     /// - Throws: ``TrainingError/invalidSetting(name:value:expected:)``
     package init(
         _ method: OptimisationMethod, groups: [ParameterGroup], for network: TrainableNetwork

@@ -23,6 +23,24 @@ package struct Schedule: Hashable, Codable, Sendable {
         self.warmUp = warmUp
     }
 
+    /// - Throws: ``TrainingError/invalidSetting(name:value:expected:)``
+    func validate() throws(TrainingError) {
+        try require("warm-up", Double(warmUp), "0 or more steps") { $0 >= 0 }
+        switch shape {
+        case .constant: break
+        case .cosine(let final):
+            try require("final factor", final, "in 0...1") { (0...1).contains($0) }
+            try require("schedule", Double(steps), "longer than its warm-up of \(warmUp) steps") {
+                Int($0) > warmUp + 1
+            }
+        case .oneCycle(let rise):
+            try require("rise", rise, "in 0...1") { (0...1).contains($0) }
+            try require("schedule", Double(steps), "longer than its warm-up of \(warmUp) steps") {
+                Int($0) > warmUp + 1
+            }
+        }
+    }
+
     /// The factor of a step, counted from 0; after the last one it stays.
     package func factor(at step: Int) -> Double {
         if step < warmUp { return Double(step + 1) / Double(warmUp + 1) }

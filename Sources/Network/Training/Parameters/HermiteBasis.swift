@@ -89,17 +89,10 @@ extension ScaledVariable {
 
     /// The powers of u of p(factor * u + offset), by Horner's rule over polynomials.
     private static func composed(_ powers: [Double], factor: Double, offset: Double) -> [Double] {
-        var result: [Double] = []
-        for coefficient in powers.reversed() {
-            var next = Array(repeating: 0.0, count: result.count + 1)
-            for (power, value) in result.enumerated() {
-                next[power] += value * offset
-                next[power + 1] += value * factor
-            }
-            next[0] += coefficient
+        powers.reversed().reduce(into: []) { result, coefficient in
+            var next = [coefficient] + result.map { factor * $0 }
+            for (power, value) in result.enumerated() { next[power] += offset * value }
             result = next
         }
-        // Horner's rule leaves one zero on top.
-        return Array(result.prefix(powers.count))
     }
 }
