@@ -15,7 +15,7 @@ from measuring import BENCH, CENTROID, ROOT, best, ours, peer
 
 
 def drain(scratch, processes, batch, jobs):
-    """Jobs per second from the claim of the first to the end of the last."""
+    """Jobs per second from the claim of the first to the end of the last; `batch` are claimed at a time."""
     store, start = scratch / f"drain-{time.monotonic_ns()}.db", scratch / f"start-{time.monotonic_ns()}"
     ours("queue", "enqueue", "--store", store, "--jobs", jobs)
     command = [BENCH, "queue", "drain", "--store", store, "--batch", str(batch), "--start", start]
@@ -38,7 +38,7 @@ def queue(options):
             for batch in (1, 16):
                 runs = [drain(scratch, processes, batch, 10_000) for _ in range(options.repeats)]
                 yield {
-                    "what": f"claim + finish, {processes} process{'es' if processes > 1 else ''}, batch {batch}",
+                    "what": f"claim {batch}, finish one by one, {processes} process{'es' if processes > 1 else ''}",
                     "unit": "jobs/s", "peer": None, "ours": best(runs, "jobs_per_second", smaller=False),
                 }
         for processes in (1, 4):
@@ -79,27 +79,57 @@ def start_worker(scratch, *arguments):
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def children(process):
+    """The processes that `process` started, whichever of its threads did it."""
+    lists = [Path(task, "children").read_text() for task in Path(f"/proc/{process}/task").iterdir()]
+    return [int(child) for child in " ".join(lists).split()]
+
+
+def resident(process):
+    """Resident memory in MB."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
+
+
 def idle(options):
-    """Resident memory of a worker that has nothing to do."""
+    """Resident memory of a supervisor and of a worker process of its that have nothing to do."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         centroid(scratch, "init")
-        worker = start_worker(scratch, "--watch", "--workers", "2")
-        time.sleep(5)
-        lines = Path(f"/proc/{worker.pid}/status").read_text().splitlines()
-        worker.send_signal(signal.SIGTERM)
-        worker.wait()
-    memory = {name: int(value.split()[0]) / 1024 for name, value in (line.split(":", 1) for line in lines)
-              if name in ("VmRSS", "VmHWM")}
-    yield {"what": "resident memory of an idle worker", "unit": "MB", "peer": None, "ours": memory["VmRSS"]}
+        supervisor = start_worker(scratch, "--watch", "--workers", "2")
+        try:
+            time.sleep(5)
+            workers = children(supervisor.pid)
+            if len(workers) != 2:
+                raise SystemExit(f"bench: 2 worker processes were asked for and {len(workers)} run")
+            figures = {"a worker process": max(map(resident, workers)), "its supervisor": resident(supervisor.pid)}
+        finally:
+            supervisor.send_signal(signal.SIGTERM)
+            supervisor.wait()
+    for name, megabytes in figures.items():
+        yield {"what": f"resident memory of {name}, idle", "unit": "MB", "peer": None, "ours": megabytes}
 
 
 def leases(database):
     return dict(database.execute("SELECT id, token FROM jobs WHERE state = 'leased'").fetchall())
 
 
+def wait_until(condition, what, seconds=60):
+    limit = time.perf_counter() + seconds
+    while not condition():
+        if time.perf_counter() > limit:
+            raise SystemExit(f"bench: {what} took more than {seconds} s")
+        time.sleep(0.002)
+
+
+def recovered(database, lost):
+    """Whether nobody holds any of the `lost` jobs under its old token."""
+    held = leases(database)
+    return all(held.get(job) != token for job, token in lost.items())
+
+
 def recovery(options):
-    """Time from the start of a new worker until every job that a killed one held is leased again, or done."""
+    """Time from the start of a new worker until no job is left that a killed one holds: leased again, or ready."""
     runs = []
     for _ in range(options.repeats):
         with tempfile.TemporaryDirectory() as folder:
@@ -111,20 +141,19 @@ def recovery(options):
             centroid(scratch, "sweep", "lenet", "--degrees", "2...7")
             with sqlite3.connect(scratch / "centroid.db", timeout=10) as database:
                 worker = start_worker(scratch, "--workers", "2")
-                while not leases(database):
-                    time.sleep(0.002)
-                worker.kill()
-                worker.wait()
-                lost = leases(database)
-                started = time.perf_counter()
-                worker = start_worker(scratch, "--workers", "2")
-                tokens = f"SELECT id, token FROM jobs WHERE id IN ({','.join(map(str, lost))})"
-                while any(token == lost[job] for job, token in database.execute(tokens).fetchall()):
-                    time.sleep(0.002)
-                runs.append({"seconds": time.perf_counter() - started})
-                worker.kill()
-                worker.wait()
-    yield {"what": "after kill -9: a new worker holds every lost job", "unit": "s", "peer": None,
+                try:
+                    wait_until(lambda: leases(database), "the first claim")
+                    worker.kill()
+                    worker.wait()
+                    lost = leases(database)
+                    started = time.perf_counter()
+                    worker = start_worker(scratch, "--workers", "2")
+                    wait_until(lambda: recovered(database, lost), "the recovery")
+                    runs.append({"seconds": time.perf_counter() - started})
+                finally:
+                    worker.kill()
+                    worker.wait()
+    yield {"what": "after kill -9: a new worker has taken back every lost job", "unit": "s", "peer": None,
            "ours": best(runs, "seconds")}
 
 

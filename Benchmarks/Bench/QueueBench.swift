@@ -37,7 +37,8 @@ struct QueueEnqueueBench: ParsableCommand {
     }
 }
 
-/// One process that claims and finishes jobs until none is left; several of them share a store.
+/// One process that claims jobs, `batch` at a time, and ends them one by one until none is left, as workers do; several
+/// of them share a store.
 struct QueueDrainBench: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "drain")
 
@@ -56,11 +57,7 @@ struct QueueDrainBench: ParsableCommand {
             while true {
                 let jobs = try store.claim(upTo: batch, as: worker, lease: .seconds(60))
                 if jobs.isEmpty { break }
-                if batch == 1 {
-                    for job in jobs { try store.finish(job) { _ in } }
-                } else {
-                    _ = try store.finish(jobs) { _, _ in }
-                }
+                for job in jobs { try store.finish(job) { _ in } }
                 done += jobs.count
             }
         }

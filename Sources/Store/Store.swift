@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Synchronization
 
 /// An experiment store: one SQLite file with everything that results depend on.
 ///
@@ -16,10 +17,15 @@ package final class Store: Sendable {
     package let path: String
     let clock: StoreClock
     private let pool: DatabasePool
+    /// What the opener wants, whatever the store says.
+    private let wish: StoreConfiguration.Synchronous?
+    /// What the writing connection does at present; nil until it has been told.
+    private let followed = Mutex<StoreConfiguration.Synchronous?>(nil)
 
     private init(path: String, configuration: StoreConfiguration) throws {
         self.path = path
         clock = configuration.clock
+        wish = configuration.synchronous
         let location = try StoreFile.location(of: path, access: configuration.access)
         pool = try DatabasePool(path: location, configuration: configuration.connection)
     }
@@ -58,10 +64,7 @@ package final class Store: Sendable {
             throw StoreError(error, path: path)
         }
         if version < known {
-            try store.writing { try Schema.migrate($0) }
-        }
-        if configuration.access == .readWrite {
-            try store.apply(configuration.synchronous)
+            try store.migrate()
         }
         return store
     }
@@ -85,15 +88,9 @@ package final class Store: Sendable {
         pool.invalidateReadOnlyConnections()
     }
 
-    /// Tells SQLite when to wait for the disk, which it forgets with the connection.
-    ///
-    /// - Parameter synchronous: Nil for what the store itself says.
-    func apply(_ synchronous: StoreConfiguration.Synchronous?) throws(StoreError) {
+    private func migrate() throws(StoreError) {
         do {
-            try pool.writeWithoutTransaction { database in
-                let mode = try synchronous ?? Self.synchronous(in: database)
-                try database.execute(sql: "PRAGMA synchronous = \(mode.rawValue)")
-            }
+            try pool.write { try Schema.migrate($0) }
         } catch {
             throw StoreError(error, path: path)
         }
@@ -109,11 +106,43 @@ package final class Store: Sendable {
     }
 
     /// One `BEGIN IMMEDIATE` transaction: all of `body` or nothing.
+    ///
+    /// It waits for the disk as the store says when it begins, also if another process has changed that since the
+    /// store was opened.
     func writing<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         do {
-            return try pool.write(body)
+            return try pool.writeWithoutTransaction { database in
+                while true {
+                    var result: Result?
+                    try database.inTransaction(.immediate) {
+                        guard try isFollowed(in: database) else { return .rollback }
+                        result = try body(database)
+                        return .commit
+                    }
+                    if let result { return result }
+                    // SQLite takes this outside of transactions only.
+                    try follow(in: database)
+                }
+            }
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    private func isFollowed(in database: Database) throws -> Bool {
+        let wanted = try wish ?? Self.synchronous(in: database)
+        return followed.withLock { $0 == wanted }
+    }
+
+    /// Tells SQLite when to wait for the disk, which it forgets with the connection.
+    private func follow(in database: Database) throws {
+        let wanted = try wish ?? Self.synchronous(in: database)
+        try database.execute(sql: "PRAGMA synchronous = \(wanted.rawValue)")
+        followed.withLock { $0 = wanted }
+    }
+
+    /// What the last transaction of this connection did; nil before the first.
+    package var lastSynchronous: StoreConfiguration.Synchronous? {
+        followed.withLock { $0 }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// One run of the built `centroid`, in a folder of its own.
 struct CommandLineRun {
@@ -41,6 +42,15 @@ final class Folder: Sendable {
         process.standardError = FileHandle.nullDevice
         try process.run()
         return process
+    }
+
+    /// Waits until `condition` holds, for a generous while.
+    func wait(for what: String, until condition: () throws -> Bool) throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try !condition() {
+            try #require(ContinuousClock.now < deadline, "\(what) did not happen")
+            usleep(5000)
+        }
     }
 
     /// Runs a shell script in which `$CENTROID` is the binary.

@@ -50,7 +50,62 @@ import Testing
 
     @Test func fitThatCannotBeMadeIsNoFailureOfTheWork() throws {
         try enqueueBroken()
+        let fit = try #require(try store.claim(upTo: 1, as: "test", lease: .seconds(60)).first)
+        // What its handler says where the method refuses.
+        try store.fail(fit, error: "this fit cannot be made: all values are equal", retryable: false)
         expect(try folder.centroid("work", "--workers", "1"), status: 0, saying: "1 fit cannot be made")
+    }
+
+    @Test func fitWhoseShardIsGoneIsAFailureOfTheWork() throws {
+        #expect(try folder.centroid("data", "add", "digits", "--built-in").status == 0)
+        let add = ["model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "lenet"]
+        #expect(try folder.run(add).status == 0)
+        #expect(try folder.centroid("sweep", "lenet", "--degrees", "2", "--images", "500", "--fit-only").status == 0)
+        let planned = try #require(try store.jobs(JobFilter(kinds: ["fit"]), limit: 1).first)
+        try store.cancel(JobFilter())
+        // The same fit, begun although nothing was captured.
+        try store.enqueue([NewJob(kind: "fit", key: "alone", payload: planned.payload, model: planned.model)])
+        expect(
+            try folder.centroid("work", "--workers", "1"), status: 65, saying: "1 job failed for good", "the shard of")
+    }
+
+    @Test func workerThatStaysTakesNoNetworkForAnother() throws {
+        let calm = try Folder()
+        let other = folder.file("other.json")
+        try Data(#"{"dataset": "digits", "input": {"scale": 0.00392156862745098, "mean": [0.5], "std": [0.5]}}"#.utf8)
+            .write(to: URL(fileURLWithPath: other))
+        for place in [folder, calm] {
+            if place === calm { #expect(try place.centroid("init").status == 0) }
+            #expect(try place.centroid("data", "add", "digits", "--built-in").status == 0)
+        }
+        let work = try folder.start("work", "--watch", "--workers", "1")
+        defer {
+            work.terminate()
+            work.waitUntilExit()
+        }
+        let sweep = ["sweep", "lenet", "--degrees", "2", "--images", "500", "--validation-images", "100", "--no-test"]
+        for preprocessing in [Folder.preprocessing, other] {
+            #expect(try folder.run(add(preprocessing)).status == 0)
+            #expect(try folder.run(sweep).status == 0)
+            try folder.wait(for: "the end of the sweep") { try store.jobCounts().isSettled }
+            #expect(try store.jobCounts()[.dead] == 0)
+            guard preprocessing != other else { break }
+            #expect(try folder.centroid("model", "remove", "lenet", "--results").status == 0)
+        }
+        #expect(try calm.run(add(other)).status == 0)
+        #expect(try calm.run(sweep).status == 0)
+        #expect(try calm.centroid("work", "--workers", "1").status == 0)
+        let digests = try [folder, calm].map { try $0.centroid("store", "digest").output }
+        #expect(digests[0] == digests[1])
+    }
+
+    private func add(_ preprocessing: String) -> [String] {
+        ["model", "add", Folder.model, "--preprocess", preprocessing, "--name", "lenet"]
+    }
+
+    @Test func fitWithABrokenPayloadIsAFailureOfTheWork() throws {
+        try enqueueBroken()
+        expect(try folder.centroid("work", "--workers", "1"), status: 65, saying: "1 job failed for good")
         let jobs = try folder.centroid("jobs", "--state", "dead")
         expect(jobs, status: 0, saying: "fit", "dead", "1/3", "payload")
         #expect(!jobs.output.contains("fit/0"))
@@ -109,7 +164,7 @@ import Testing
 
     @Test func signalEndsWorkThatWatches() throws {
         let work = try folder.start("work", "--watch", "--workers", "2")
-        while ProcessTree.children(of: work.processIdentifier).count < 2 { usleep(5000) }
+        try folder.wait(for: "two worker processes") { ProcessTree.children(of: work.processIdentifier).count == 2 }
         work.terminate()
         work.waitUntilExit()
         #expect(work.terminationReason == .exit && work.terminationStatus == 0)

@@ -114,6 +114,10 @@ import Testing
                 }
             }
         }
+        defer {
+            stop.withLock { $0 = true }
+            writers.wait()
+        }
         var sizes: [Int] = []
         for number in 0..<10 {
             let path = work.folder.file("backup-\(number).db")

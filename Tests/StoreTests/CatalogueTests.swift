@@ -52,6 +52,13 @@ import Testing
         #expect(throws: StoreError.self) { try store.onnx(of: ModelID(99)) }
     }
 
+    @Test func fileThatChangedBehindTheStoresBackIsRefused() throws {
+        let (added, _) = try store.addModel(Sample.model())
+        try StoreCopy.alter(store.path, "UPDATE models SET onnx = x'010204'")
+        let error = #expect(throws: StoreError.self) { try store.onnx(of: added.id) }
+        #expect(error?.description.contains("restore a backup") == true)
+    }
+
     @Test func modelComesBackWithItsFileAndLayers() throws {
         try store.addDataset(Sample.dataset())
         var model = Sample.model()

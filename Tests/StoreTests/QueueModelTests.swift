@@ -2,8 +2,8 @@ import Store
 import Testing
 
 /// The queue against a model of it that is too simple to be wrong, over random sequences of operations: enqueue with
-/// dependencies of both kinds, claim, heartbeat, expiry, finish, failure, release, cancel, retry, crash, and a clock that
-/// jumps back.
+/// dependencies of both kinds, claim, heartbeat, expiry, finish, failure, loss, release, cancel, retry, crash, and a
+/// clock that jumps back.
 @Suite struct QueueModelTests {
     private static let walks = 2000
     private static let steps = 30

@@ -271,17 +271,6 @@ import Testing
         #expect(try store.states == ["a": .done, "b": .ready])
     }
 
-    @Test func finishedBatchReportsWhatWasRefused() throws {
-        try store.enqueue([Sample.job("a"), Sample.job("b"), Sample.job("c")])
-        let jobs = try store.claim(upTo: 3, as: "w", lease: lease)
-        try store.cancel(JobFilter(ids: [jobs[1].id]))
-        var written: [String] = []
-        let refused = try store.finish(jobs) { job, _ in written.append(job.key) }
-        #expect(refused == [jobs[1]])
-        #expect(written == ["a", "c"])
-        #expect(try store.states == ["a": .done, "b": .cancelled, "c": .done])
-    }
-
     @Test func jobCanAddJobsWithItsEnd() throws {
         try store.enqueue([Sample.job("a")])
         try store.finish(try claimOne()) { writer throws(StoreError) in

@@ -247,6 +247,21 @@ import Testing
         #expect(try store.plans(of: model.id).count == 1)
     }
 
+    @Test func planOfWhichOnlyAFigureIsWrongIsReplaced() throws {
+        try store.record { writer throws(StoreError) in try writer.insert(newPlan([nil, nil, nil])) }
+        for change: (inout NewPlan) -> Void in [
+            { $0.levels += 1 }, { $0.settings = #"{"a":1}"# }, { $0.method = "best" }, { $0.name = "another" },
+        ] {
+            var plan = newPlan([nil, nil, nil])
+            change(&plan)
+            try store.record { writer throws(StoreError) in try writer.insert(plan) }
+            let kept = try #require(try store.plan(key: "k", of: model.id))
+            #expect(
+                kept.levels == plan.levels && kept.settings == plan.settings && kept.method == plan.method
+                    && kept.name == plan.name)
+        }
+    }
+
     @Test func refittedWeightsAreKeptWithThePlan() throws {
         try store.record { writer throws(StoreError) in
             var guided = newPlan([nil, nil, nil])

@@ -211,6 +211,20 @@ import Testing
         #expect(try store.jobCounts()[.ready] == 1)
     }
 
+    @Test func connectionThatIsOpenFollowsTheSettingOfAnother() throws {
+        let worker = try Store.create(at: path)
+        try worker.enqueue([Sample.job("a")])
+        #expect(worker.lastSynchronous == .normal)
+        let other = try Store.open(at: path)
+        try other.setSynchronous(.full)
+        try worker.enqueue([Sample.job("b")])
+        #expect(worker.lastSynchronous == .full)
+        try other.setSynchronous(.normal)
+        try worker.enqueue([Sample.job("c")])
+        #expect(worker.lastSynchronous == .normal)
+        #expect(try worker.jobCounts().total == 3)
+    }
+
     private func alter(_ sql: String) throws {
         let queue = try DatabaseQueue(path: path)
         try queue.writeWithoutTransaction { try $0.execute(sql: sql) }

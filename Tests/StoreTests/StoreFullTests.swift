@@ -49,32 +49,4 @@ import Testing
         #expect(try large.job(job.id).state == .done)
         #expect(try large.shardRanges(of: layer.id, dataset: Sample.fingerprint, split: .calibration) == [0..<500])
     }
-
-    /// The results of the first job fit and those of the second do not: neither is done, and both can be done later.
-    @Test func batchThatFillsTheStoreHalfwayEndsNoneOfItsJobs() throws {
-        let folder = try TemporaryFolder()
-        let path = folder.file("centroid.db")
-        let store = try Store.create(at: path)
-        let model = try store.addModel(Sample.model()).model
-        let layer = try #require(try store.layers(of: model.id).first)
-        try store.enqueue([Sample.job("a"), Sample.job("b"), Sample.job("c", after: [.init(on: "a", .success)])])
-        try store.close()
-        func write(_ job: LeasedJob, _ writer: ResultWriter) throws(StoreError) {
-            try writer.insert(
-                Shard(
-                    layer: layer.id, dataset: Sample.fingerprint, split: .calibration,
-                    range: job.key == "a" ? 0..<500 : 500..<1000, statistics: Data(repeating: 7, count: 300_000)))
-        }
-        let small = try Store.open(at: path, configuration: StoreConfiguration(maximumPageCount: 180))
-        let jobs = try small.claim(upTo: 2, as: "w", lease: .seconds(60))
-        #expect(jobs.map(\.key) == ["a", "b"])
-        #expect(throws: StoreError.full(path: path)) { try small.finish(jobs, writing: write) }
-        #expect(try small.states == ["a": .leased, "b": .leased, "c": .blocked])
-        #expect(try small.shardRanges(of: layer.id, dataset: Sample.fingerprint, split: .calibration).isEmpty)
-        try small.close()
-        #expect(try Store.check(at: path) { $0.count } == [])
-        let large = try Store.open(at: path)
-        #expect(try large.finish(jobs, writing: write) == [])
-        #expect(try large.states == ["a": .done, "b": .done, "c": .ready])
-    }
 }

@@ -112,7 +112,7 @@ import Worker
 
     @Test func workerThatSleptThroughItsLeaseIsRefusedAndLivesOn() throws {
         try place.enqueue("slow", "wait", gate: "gate")
-        let supervisor = place.supervisor(workers: 2, lease: .seconds(2)) { $0.watches = true }
+        let supervisor = place.supervisor(workers: 2, lease: .seconds(10)) { $0.watches = true }
         let running = RunningSupervisor(supervisor)
         let sleeper = try place.runner(of: "slow", gate: "gate")
         #expect(kill(sleeper.process, SIGSTOP) == 0)
@@ -177,6 +177,38 @@ import Worker
         try place.open("gate")
         try running.finish()
         #expect(try place.job("slow").state == .done)
+    }
+
+    @Test func crashUnderABusyStoreIsToldByTheSupervisorThatSawItAndByNoOther() throws {
+        try place.enqueue("slow", "wait", gate: "gate")
+        let supervisors = [place.supervisor(workers: 1), place.supervisor(workers: 1)].map(RunningSupervisor.init)
+        let runner = try place.runner(of: "slow", gate: "gate")
+        // Long enough for several looks at the leases by both.
+        try place.keepBusy(.seconds(2)) { #expect(kill(runner.process, SIGSEGV) == 0) }
+        _ = try place.runner(of: "slow", gate: "gate", after: runner)
+        try place.open("gate")
+        for supervisor in supervisors { try supervisor.finish() }
+        let attempts = try place.attempts("slow")
+        #expect(attempts.map(\.outcome) == [.lost, .done])
+        #expect(attempts.first?.error?.contains("signal 11 (SIGSEGV)") == true, "\(attempts.first?.error ?? "-")")
+        #expect(try place.job("slow").leasesLost == 1)
+    }
+
+    @Test func crashIsSeenWhereTheSignalOfEndsWasIgnored() throws {
+        try place.enqueue("bad", "crash")
+        let supervisor = Process()
+        supervisor.executableURL = URL(fileURLWithPath: "/bin/bash")
+        supervisor.arguments = [
+            "-c", "trap '' CHLD; exec \"$0\" supervise \"$1\"", FaultPlace.executable, place.store.path,
+        ]
+        try supervisor.run()
+        defer {
+            // It inherits a mask that holds milder signals back.
+            kill(supervisor.processIdentifier, SIGKILL)
+            supervisor.waitUntilExit()
+        }
+        try place.wait(for: "the end of all jobs") { try place.store.jobCounts().isSettled }
+        try expectDead("bad", .lost, saying: "was ended by signal 11 (SIGSEGV)")
     }
 
     @Test func processThatNeverTakesAJobEndsTheWork() throws {

@@ -83,6 +83,37 @@ import Worker
         #expect(try store.attempts(of: job.id).map(\.outcome) == [.released, .released, .done])
     }
 
+    @Test(arguments: [
+        StoreError.database(code: 1, message: "no such thing"), .corrupt(path: "p", detail: "a page"),
+        .inputOutput(path: "p", detail: "a sector"),
+    ])
+    func troubleOfOneJobWithTheStoreDoesNotKeepTheOthers(_ trouble: StoreError) throws {
+        try enqueue(3, policy: RetryPolicy(maximumAttempts: 2, backoff: .milliseconds(1)))
+        try finish(loop { job, _ in if job.key == "probe/0" { throw trouble } })
+        let counts = try store.jobCounts()
+        #expect(counts[.done] == 2 && counts[.dead] == 1)
+        #expect(try store.job(key: "probe/0")?.attemptsMade == 2)
+    }
+
+    @Test func fullStoreEndsTheWorkerAndHarmsNoJob() throws {
+        try enqueue(1)
+        let full = StoreError.full(path: store.path)
+        #expect(throws: full) { try loop { _, _ in throw full }.run() }
+        #expect(try store.job(key: "probe/0")?.state == .ready)
+        #expect(try store.job(key: "probe/0")?.attemptsMade == 0)
+    }
+
+    @Test func jobsAreAnnouncedBeforeTheyRun() throws {
+        try enqueue(5)
+        let events = Mutex<[String]>([])
+        try finish(
+            WorkerLoop(
+                store: store,
+                handlers: [ProbeHandler { job, _ in events.withLock { $0.append("run \(job.key)") } }], name: "test",
+                logger: logger, announce: { job in events.withLock { $0.append("begin \(job.key)") } }))
+        #expect(events.withLock { $0 } == (0..<5).flatMap { ["begin probe/\($0)", "run probe/\($0)"] })
+    }
+
     @Test func drainFinishesWhatRunsAndClaimsNothingMore() throws {
         try enqueue(20)
         let started = Atomic(0)

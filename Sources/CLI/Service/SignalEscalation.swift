@@ -35,7 +35,7 @@ final class SignalEscalation {
                     console.write("Finishing the running jobs; again to hand them back at once.")
                     supervisor.drain()
                 case 2: supervisor.stop()
-                default: exit(ExitStatus.signalled(number))
+                default: _exit(ExitStatus.signalled(number))
                 }
             }
             source.activate()
@@ -45,6 +45,8 @@ final class SignalEscalation {
 
     deinit {
         for source in sources { source.cancel() }
+        // What follows the work is ended by a signal again, as any command.
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
     }
 
     /// The signal that asked the process to stop; nil if none did.

@@ -60,14 +60,23 @@ extension Store {
 
     /// The bytes of the model's ONNX file.
     ///
-    /// - Throws: ``StoreError/unknown(kind:name:known:)`` if the model was removed.
+    /// - Throws: ``StoreError/unknown(kind:name:known:)`` if the model was removed; ``StoreError/undecodable(_:_:)`` if the
+    ///   bytes are no longer those that were added.
     package func onnx(of model: ModelID) throws(StoreError) -> Data {
         try reading { database in
-            let onnx = try database.first("SELECT onnx FROM models WHERE id = ?", [model.value]) {
-                try $0.value("onnx") as Data
+            let file = try database.first("SELECT name, onnx, sha256 FROM models WHERE id = ?", [model.value]) {
+                (
+                    name: try $0.value("name") as String, onnx: try $0.value("onnx") as Data,
+                    sha256: try $0.value("sha256") as String
+                )
             }
-            guard let onnx else { throw StoreError.unknown(kind: "model", name: "number \(model)", known: []) }
-            return onnx
+            guard let file else { throw StoreError.unknown(kind: "model", name: "number \(model)", known: []) }
+            guard SHA256.hex(of: file.onnx) == file.sha256 else {
+                throw StoreError.undecodable(
+                    "file of model \(file.name)",
+                    "its SHA-256 is not \(file.sha256.prefix(12))... any more, so restore a backup")
+            }
+            return file.onnx
         }
     }
 

@@ -12,7 +12,7 @@ struct Invariant {
         }
     }
 
-    static let all = queue + results
+    static let all = queue + keptResults + results
 }
 
 // MARK: - Queue

@@ -13,28 +13,31 @@ package struct StoreBackup: Hashable, Sendable {
 extension Store {
     /// Copies the store as it is at this moment into one file of its own, while others work on it.
     ///
-    /// SQLite's backup copies all pages in one step within one read transaction: writers never wait for it, and it never
-    /// begins anew because of them. It is written beside its destination, checked, forced to the disk and only then
-    /// given its name, so nobody ever sees half a backup.
+    /// SQLite's backup copies all pages in one step within one read transaction: writers never wait for it, and it
+    /// never begins anew because of them. It is written beside its destination, checked, forced to the disk and only then
+    /// put in its place, so nobody ever sees half a backup. A file that it replaces is held from the beginning to the
+    /// end: whoever opens it meanwhile waits, and then finds the backup.
     ///
     /// - Parameters:
     ///   - destination: The file to be made, on a local disk or any other.
-    ///   - replaces: Whether it may take the place of another file; a database that another process has open is never
-    ///     replaced.
-    /// - Throws: ``StoreError/alreadyExists(path:)``, ``StoreError/busy(path:)`` and the file errors, which name the destination where it is at
-    ///   fault; ``StoreError/corrupt(path:detail:)`` with the path of this store if the copy is not sound, for then
-    ///   the store is not either.
-    package func backup(to destination: String, replacing replaces: Bool = false) throws(StoreError) -> StoreBackup {
-        let folder = StoreFile.folder(of: destination)
+    ///   - replaces: Whether it may take the place of another file; a database that anybody has open is never replaced.
+    ///   - willPublish: Called when the copy is complete and nothing of it is to be seen yet.
+    /// - Throws: ``StoreError/alreadyExists(path:)``, ``StoreError/busy(path:)`` and the file errors, which name the
+    ///   destination where it is at fault; ``StoreError/corrupt(path:detail:)`` with the path of this store if the
+    ///   copy is not sound, for then the store is not either.
+    package func backup(
+        to destination: String, replacing replaces: Bool = false, willPublish: () -> Void = {}
+    ) throws(StoreError) -> StoreBackup {
         // Looking for others' locks would drop this process's own.
         if StoreFile.isSame(path, destination) { throw .alreadyExists(path: destination) }
-        try StoreFile.checkFree(destination, replacing: replaces)
-        let draft = folder + "/.centroid-\(UUID().uuidString).draft"
+        let place = try BackupPlace(destination, replacing: replaces)
+        StoreFile.removeAbandonedDrafts(in: StoreFile.folder(of: destination))
+        let draft = StoreFile.newDraft(for: destination)
         defer { StoreFile.remove(draft) }
         let backup = try copy(to: draft, of: destination)
         try StoreFile.synchronise(draft, for: destination)
-        try StoreFile.publish(draft, as: destination, replacing: replaces)
-        try StoreFile.synchronise(folder, for: destination)
+        willPublish()
+        try place.publish(draft)
         return backup
     }
 

@@ -2,46 +2,33 @@ internal import Foundation
 
 /// How a finished draft becomes the file that people see.
 extension StoreFile {
-    /// - Throws: ``StoreError/alreadyExists(path:)`` if anything is at `path` and must not be replaced;
-    ///   ``StoreError/busy(path:)`` if it is a database that somebody has open.
-    static func checkFree(_ path: String, replacing replaces: Bool) throws(StoreError) {
-        var status = stat()
-        guard stat(folder(of: path), &status) == 0 else {
-            throw .cannotOpen(path: path, detail: "its folder does not exist")
-        }
-        guard lstat(path, &status) == 0 else { return }
-        guard replaces else { throw .alreadyExists(path: path) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotOpen(path: path, detail: "it is not a file") }
-        if isInUse(path) { throw .busy(path: path) }
+    /// A hidden name beside `path`.
+    static func newDraft(for path: String) -> String {
+        folder(of: path) + "/.centroid-\(UUID().uuidString).draft"
     }
 
-    /// Whether another process has the database at `path` open: in WAL mode each connection keeps a lock on the bytes
-    /// that SQLite has for it (sqlite.org/fileformat2.html, "the lock-byte page").
-    private static func isInUse(_ path: String) -> Bool {
-        let descriptor = open(path, O_RDONLY)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var lock = flock()
-        lock.l_type = Int16(F_WRLCK)
-        lock.l_whence = Int16(SEEK_SET)
-        lock.l_start = 0x4000_0000
-        lock.l_len = 512
-        return fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
-    }
-
-    /// Gives `draft` its name, in one step: there is the old file or the new one at any moment.
+    /// Gives `draft` a name that is free, in one step.
     ///
-    /// What a dead process left of the old one's log goes first: SQLite would play it into the new file.
-    static func publish(_ draft: String, as path: String, replacing replaces: Bool) throws(StoreError) {
-        if replaces {
-            for ending in logEndings { unlink(path + ending) }
-        }
-        guard (replaces ? rename(draft, path) : link(draft, path)) == 0 else {
+    /// - Throws: ``StoreError/alreadyExists(path:)`` if it is not, and the file errors.
+    static func publish(_ draft: String, as path: String) throws(StoreError) {
+        guard link(draft, path) == 0 else {
             let code = errno
             throw code == EEXIST
                 ? .alreadyExists(path: path)
                 : .cannotOpen(path: path, detail: String(cString: strerror(code)))
         }
+        try synchronise(folder(of: path), for: path)
+    }
+
+    /// Gives `draft` the name of a file that is no database, or not any more.
+    ///
+    /// What was left of its log goes first: SQLite would play it into the new file.
+    static func publish(_ draft: String, over path: String) throws(StoreError) {
+        removeLogs(of: path)
+        guard rename(draft, path) == 0 else {
+            throw .cannotOpen(path: path, detail: String(cString: strerror(errno)))
+        }
+        try synchronise(folder(of: path), for: path)
     }
 
     /// Waits until the disk has a file, or the names in a folder.
@@ -59,8 +46,22 @@ extension StoreFile {
 
     /// Removes a draft with what SQLite may have laid beside it.
     static func remove(_ draft: String) {
-        for ending in [""] + logEndings { unlink(draft + ending) }
+        unlink(draft)
+        removeLogs(of: draft)
     }
 
-    private static let logEndings = ["-wal", "-shm", "-journal"]
+    static func removeLogs(of path: String) {
+        for ending in ["-wal", "-shm", "-journal"] { unlink(path + ending) }
+    }
+
+    /// Removes what killed processes left of their drafts: those that nobody has written to for a day.
+    static func removeAbandonedDrafts(in folder: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where name.hasPrefix(".centroid-") && name.hasSuffix(".draft") {
+            let draft = folder + "/" + name
+            var status = stat()
+            guard lstat(draft, &status) == 0, time(nil) - status.st_mtim.tv_sec > 24 * 60 * 60 else { continue }
+            remove(draft)
+        }
+    }
 }

@@ -16,7 +16,7 @@ enum StoreFile {
             throw .cannotOpen(path: path, detail: "its folder does not exist")
         }
         try FileSystem.refuseNetwork(folder: folder, path: path)
-        let draft = folder + "/.centroid-\(UUID().uuidString).draft"
+        let draft = newDraft(for: path)
         defer { remove(draft) }
         do {
             let queue = try DatabaseQueue(path: draft)
@@ -26,13 +26,14 @@ enum StoreFile {
         } catch {
             throw StoreError(error, path: path)
         }
-        try publish(draft, as: path, replacing: false)
+        try publish(draft, as: path)
     }
 
     /// How SQLite is to open the store at `path`.
     ///
-    /// Readers of a WAL file share an index file beside it. Where the folder is write-protected (a read-only medium, an
-    /// archive) nobody can make that file, but nobody can change the store either: SQLite may then read it as immutable.
+    /// Readers of a WAL file share an index file beside it. Where the folder is write-protected (a read-only medium,
+    /// an archive) nobody can make that file, but nobody can change the store either: SQLite may then read it as
+    /// immutable.
     ///
     /// - Throws: ``StoreError/readOnly(path:)`` if it is to be written in such a folder.
     static func location(of path: String, access wanted: StoreConfiguration.Access) throws(StoreError) -> String {

@@ -17,24 +17,21 @@ extension Store {
         _ job: LeasedJob, writing write: (ResultWriter) throws(StoreError) -> Void
     ) throws(StoreError) {
         try writing { database in
-            guard try finish(job, at: clock.now, in: database, writing: write) else {
+            let now = clock.now
+            guard try Self.endAttempt(of: job, .done, error: nil, at: now, in: database) else {
                 throw StoreError.staleLease(job: job.id, token: job.token)
             }
-        }
-    }
-
-    /// Ends several jobs in one transaction, which for very short ones saves most of the time.
-    ///
-    /// - Returns: Those of `jobs` whose lease was over: nothing was written for them.
-    /// - Throws: What `write` throws, and the file errors; then no job of the call is done.
-    package func finish(
-        _ jobs: [LeasedJob], writing write: (LeasedJob, ResultWriter) throws(StoreError) -> Void
-    ) throws(StoreError) -> [LeasedJob] {
-        try writing { database in
-            let now = clock.now
-            return try jobs.filter { job in
-                try !finish(job, at: now, in: database) { writer throws(StoreError) in try write(job, writer) }
-            }
+            try database.run(
+                """
+                UPDATE jobs SET
+                    state = 'done', last_error = NULL, finished_at = ?,
+                    owner = NULL, leased_at = NULL, lease_expires_at = NULL
+                WHERE id = ?
+                """,
+                [now.milliseconds, job.id.value]
+            )
+            try write(ResultWriter(database: database, job: job, now: now, path: path))
+            try Self.unblockDependents(of: job.id, in: database)
         }
     }
 
@@ -70,24 +67,5 @@ extension Store {
             if isDead { try Self.unblockDependents(of: job.id, in: database) }
             return returns
         }
-    }
-
-    private func finish(
-        _ job: LeasedJob, at now: Timestamp, in database: Database,
-        writing write: (ResultWriter) throws(StoreError) -> Void
-    ) throws -> Bool {
-        guard try Self.endAttempt(of: job, .done, error: nil, at: now, in: database) else { return false }
-        try database.run(
-            """
-            UPDATE jobs SET
-                state = 'done', last_error = NULL, finished_at = ?,
-                owner = NULL, leased_at = NULL, lease_expires_at = NULL
-            WHERE id = ?
-            """,
-            [now.milliseconds, job.id.value]
-        )
-        try write(ResultWriter(database: database, job: job, now: now, path: path))
-        try Self.unblockDependents(of: job.id, in: database)
-        return true
     }
 }

@@ -97,9 +97,13 @@ extension ResultWriter {
             "SELECT layer, approximation FROM plan_layers WHERE plan = ?", [known.value]
         ) { row in (try row.id("layer") as LayerID, try row.optionalID("approximation") as ApproximationID?) }
         guard Dictionary(uniqueKeysWithValues: layers) == plan.layers else { return false }
-        return try database.first("SELECT 1 FROM plans WHERE id = ? AND weights IS ?", [known.value, plan.weights]) {
-            _ in true
-        } ?? false
+        return try database.first(
+            """
+            SELECT 1 FROM plans
+            WHERE id = ? AND name = ? AND method = ? AND settings = ? AND levels = ? AND weights IS ?
+            """,
+            [known.value, plan.name, plan.method, plan.settings, plan.levels, plan.weights]
+        ) { _ in true } ?? false
     }
 }
 

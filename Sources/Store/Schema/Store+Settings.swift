@@ -15,7 +15,7 @@ extension Store {
         } ?? .normal
     }
 
-    /// Keeps the wish in the store, for every process that opens it from now on, and follows it at once.
+    /// Keeps the wish in the store: every transaction that begins from now on follows it, in every process.
     package func setSynchronous(_ synchronous: StoreConfiguration.Synchronous) throws(StoreError) {
         _ = try writing { database in
             try database.run(
@@ -26,7 +26,6 @@ extension Store {
                 [Self.synchronousSetting, synchronous.rawValue]
             )
         }
-        try apply(synchronous)
     }
 
     private static let synchronousSetting = "synchronous"

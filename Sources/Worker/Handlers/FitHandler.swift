@@ -14,8 +14,10 @@ struct FitHandler: JobHandler {
         }
         let statistics = try workshop.statistics(of: layer, payload.calibration)
         try checkpoint(0)
-        let fits = try payload.fitter.fit(
-            statistics, of: layer.activation, degrees: [payload.degree], settings: payload.settings)
+        let fits = try ImpossibleFit.marking {
+            try payload.fitter.fit(
+                statistics, of: layer.activation, degrees: [payload.degree], settings: payload.settings)
+        }
         let settings = try CanonicalJSON.text(of: payload.settings)
         let settingsHash = try CanonicalJSON.hash(of: payload.settings)
         let results = fits.map { fit in

@@ -7,7 +7,7 @@ internal import Store
 enum FinalFailure {
     static func includes(_ error: any Error) -> Bool {
         switch error {
-        case is JobFailure, is ApproxError, is ModelError, is SchedulerError: true
+        case is JobFailure, is ImpossibleFit, is ApproxError, is ModelError, is SchedulerError: true
         case InferenceError.outOfMemory: false
         case is InferenceError: true
         case let error as DataError: !mayPass(error)

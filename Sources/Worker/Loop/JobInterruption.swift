@@ -1,6 +1,6 @@
 /// Why a handler was stopped at a checkpoint. None of these counts against the job but a timeout.
 enum JobInterruption: Error, Equatable, CustomStringConvertible {
-    /// The pool stops at once; the job goes back unharmed.
+    /// The worker stops at once; the job goes back unharmed.
     case stopped
     /// The lease is over: somebody else has the job, or nobody wants it any more.
     case leaseLost

@@ -26,17 +26,22 @@ package final class WorkerLoop: Sendable {
     private let logger: Logger
     private let state = LoopState()
     private let keeper: LeaseKeeper
+    private let announce: @Sendable (LeasedJob) -> Void
     private let provenance: Provenance
 
-    /// - Parameter name: Who claims: the process in which the loop runs.
+    /// - Parameters:
+    ///   - name: Who claims: the process in which the loop runs.
+    ///   - announce: Called before each job that is begun.
     package init(
-        store: Store, handlers: [any JobHandler], settings: Settings = Settings(), name: WorkerID, logger: Logger
+        store: Store, handlers: [any JobHandler], settings: Settings = Settings(), name: WorkerID, logger: Logger,
+        announce: @escaping @Sendable (LeasedJob) -> Void = { _ in }
     ) {
         self.store = store
         self.handlers = Dictionary(uniqueKeysWithValues: handlers.map { ($0.kind, $0) })
         self.settings = settings
         self.name = name
         self.logger = logger
+        self.announce = announce
         keeper = LeaseKeeper(store: store, state: state, lease: settings.lease, logger: logger)
         provenance = Provenance(
             host: Machine.hostName, threads: 1, version: BuildVersion.number, gitCommit: BuildVersion.commit)
@@ -58,6 +63,7 @@ package final class WorkerLoop: Sendable {
         while state.isRunning {
             if let job = state.begin() {
                 defer { state.end() }
+                announce(job)
                 let started = ContinuousClock.now
                 try run(job)
                 idleSince = .now
@@ -107,7 +113,7 @@ package final class WorkerLoop: Sendable {
                 // It says nothing about the job.
                 logger.notice("the store was busy under job \(job.id), which is handed back")
                 keeper.release([job])
-            } else if trouble.endsTheWorker {
+            } else if (error as? UnwrittenResult)?.endsTheWorker ?? trouble.endsTheWorker {
                 _ = try? store.release([job])
                 throw trouble
             } else {
@@ -121,11 +127,13 @@ package final class WorkerLoop: Sendable {
             preconditionFailure("claimed a \(job.kind) job without a handler")
         }
         let started = ContinuousClock.now
+        // Stands still while the machine sleeps, which is not the job's time.
+        let runsSince = SuspendingClock.now
         let limit = job.limit(settings.timeouts)
         let result = try handler.run(job) { [state] _ in
             if state.isStopping { throw JobInterruption.stopped }
             if state.isCurrentLost { throw JobInterruption.leaseLost }
-            if let limit, ContinuousClock.now - started > limit { throw JobInterruption.timedOut(after: limit) }
+            if let limit, SuspendingClock.now - runsSince > limit { throw JobInterruption.timedOut(after: limit) }
         }
         let seconds = (ContinuousClock.now - started) / .seconds(1)
         let timing = Timing(seconds: seconds, images: result.images, provenance: provenance)
@@ -146,6 +154,8 @@ package final class WorkerLoop: Sendable {
                 if state.isCurrentLost { throw JobInterruption.leaseLost }
                 if state.isStopping { throw JobInterruption.stopped }
                 logger.notice("the store is busy; the result of job \(job.id) waits")
+            } catch let reason as StoreError {
+                throw UnwrittenResult(reason: reason)
             }
         }
     }
@@ -166,7 +176,7 @@ package final class WorkerLoop: Sendable {
         } catch JobInterruption.leaseLost {
             logger.warning("the lease of failed job \(job.id) was lost")
         } catch {
-            guard let trouble = error as? StoreError else { return }
+            guard let trouble = StoreError(behind: error) else { return }
             guard case .staleLease = trouble else { throw trouble }
             logger.warning("the lease of failed job \(job.id) was lost")
         }

@@ -45,6 +45,22 @@ package enum Machine {
     }
 }
 
+extension Machine {
+    /// Whether the first process of this name space is another supervisor, as in a container that runs nothing else: it
+    /// settles what its ended processes held before it lets go of them.
+    fileprivate static var isFirstProcessASupervisor: Bool {
+        guard getpid() != 1, let own = file(of: "self"), let first = file(of: "1") else { return false }
+        return own == first
+    }
+
+    /// Device and number of the executable of a process; nil where that is not for us to know.
+    private static func file(of process: String) -> [UInt64]? {
+        var information = stat()
+        guard stat("/proc/\(process)/exe", &information) == 0 else { return nil }
+        return [UInt64(information.st_dev), UInt64(information.st_ino)]
+    }
+}
+
 /// The part of `/proc/PID/stat` that tells one life of a process number from another.
 private struct ProcessStatus {
     let startedAt: UInt64
@@ -57,6 +73,7 @@ private struct ProcessStatus {
         let fields = text[end...].dropFirst().split(separator: " ")
         guard fields.count > 19, let startedAt = UInt64(fields[19]) else { return nil }
         self.startedAt = startedAt
-        isAbandoned = fields[0] == "X" || (fields[0] == "Z" && fields[1] == "1")
+        isAbandoned =
+            fields[0] == "X" || (fields[0] == "Z" && fields[1] == "1" && !Machine.isFirstProcessASupervisor)
     }
 }

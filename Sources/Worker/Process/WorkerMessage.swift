@@ -5,6 +5,8 @@ internal import Logging
 /// on standard error is told apart.
 enum WorkerMessage: Codable, Equatable {
     case log(level: String, message: String, cause: String?)
+    /// This job runs from now on, and none that was begun before.
+    case begin(job: Int64, token: Int64)
     /// Why the process gives up, just before it ends by itself.
     case failure(String)
 

@@ -29,7 +29,8 @@ package enum WorkerProcess {
             let loop = WorkerLoop(
                 store: store, handlers: handlers(store), settings: settings,
                 name: Machine.worker(getpid()) ?? WorkerID(rawValue: "\(Machine.hostName)/\(getpid())"),
-                logger: Logger(label: "centroid.worker") { _ in MessageLogHandler() })
+                logger: Logger(label: "centroid.worker") { _ in MessageLogHandler() },
+                announce: { WorkerMessage.begin(job: $0.id.value, token: $0.token).send() })
             listen(for: loop)
             try loop.run()
             try store.close()

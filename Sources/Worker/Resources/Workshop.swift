@@ -5,7 +5,8 @@ internal import Store
 
 /// What the handlers of one process share: compiled networks, images in memory, merged statistics.
 ///
-/// Everything in it can be made again from the store and the data sets; it only saves time.
+/// Everything in it can be made again from the store and the data sets; it only saves time. It is kept under what it was
+/// made from, never under numbers of rows: those come again when a model is removed and another one added.
 final class Workshop: Sendable {
     /// A model, ready to run.
     struct LoadedModel: Sendable {
@@ -20,12 +21,13 @@ final class Workshop: Sendable {
     }
 
     private struct StatisticsKey: Hashable, Sendable {
-        let layer: LayerID
+        let model: String
+        let layer: Int
         let calibration: Calibration
     }
 
     let store: Store
-    private let models = SharedCache<ModelID, LoadedModel>(capacity: 2)
+    private let runners = SharedCache<String, NetworkRunner>(capacity: 2)
     private let images = SharedCache<ImagesKey, ImageSet>(capacity: 3)
     private let statistics = SharedCache<StatisticsKey, LayerStatistics>(capacity: 4)
 
@@ -36,16 +38,14 @@ final class Workshop: Sendable {
     /// The model that a job is about.
     func model(of job: LeasedJob) throws -> LoadedModel {
         guard let id = job.model else { throw JobFailure("\(job.kind) job \(job.id) names no model") }
-        return try models.value(for: id) {
-            let record = try store.model(id)
+        let record = try store.model(id)
+        let runner = try runners.value(for: record.identity) {
             let preprocessing = try CanonicalJSON.value(
                 Preprocessing.self, from: record.preprocessing, of: "preprocessing of \(record.name)")
             let graph = try ONNXImporter.graph(from: try store.onnx(of: id))
-            return LoadedModel(
-                record: record, layers: try store.layers(of: id),
-                runner: try NetworkRunner(graph: graph, preprocessing: preprocessing)
-            )
+            return try NetworkRunner(graph: graph, preprocessing: preprocessing)
         }
+        return LoadedModel(record: record, layers: try store.layers(of: id), runner: runner)
     }
 
     /// The layer at `position` of a model; nil if the model has fewer. Fits need no more of a model than this.
@@ -80,7 +80,9 @@ final class Workshop: Sendable {
 
     /// What a layer saw on all calibration images: its shards, merged in the order of the images.
     func statistics(of layer: LayerRecord, _ calibration: Calibration) throws -> LayerStatistics {
-        try statistics.value(for: StatisticsKey(layer: layer.id, calibration: calibration)) {
+        let model = try store.model(layer.model).identity
+        let key = StatisticsKey(model: model, layer: layer.position, calibration: calibration)
+        return try statistics.value(for: key) {
             let shards = try store.shards(
                 of: layer.id, dataset: calibration.dataset, split: .calibration, ranges: calibration.ranges)
             guard let first = shards.first else { throw JobFailure("layer \(layer.name) has no shards") }

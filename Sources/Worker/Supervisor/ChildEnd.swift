@@ -8,6 +8,11 @@ struct ChildEnd {
     /// "was ended by signal 11 (SIGSEGV)", and the last words if it crashed.
     let summary: String
 
+    /// The job that it was killed for, if not for the one that it ran.
+    var guilty: LeasedJob? {
+        if case .failed(_, let job) = verdict { job } else { nil }
+    }
+
     /// - Parameter isOutOfMemory: Whether the kernel killed a process meanwhile because memory ran out.
     init(_ child: ChildProcess, _ exit: ProcessExit, isOutOfMemory: Bool) {
         number = child.number

@@ -25,22 +25,27 @@ final class ChildProcess {
     private(set) var failure: String?
     /// The last thing it wrote that was no message: of a crash, what the runtime says about it.
     private(set) var lastWords: String?
-    /// The job that it runs, and when that was seen first.
-    private var current: (job: LeasedJob, since: ContinuousClock.Instant)?
+    /// How it ended; nil while it lives, as far as was seen.
+    private(set) var exit: ProcessExit?
+    /// The job that it began last, in its own words, and when that was heard of. Time that the machine sleeps is not
+    /// the job's.
+    private var begun: (job: Int64, token: Int64, since: SuspendingClock.Instant)?
 
     private var incomplete: [UInt8] = []
 
     /// Starts the process.
     ///
-    /// - Throws: ``WorkerFailure`` if the system has no room for another one.
-    init(_ command: WorkerCommand) throws(WorkerFailure) {
-        guard let pair = SocketPair() else { throw Self.failure("opening a way to talk to it", errno) }
+    /// - Throws: ``StartFailure``: the system has no room for another one, or there is no such executable.
+    init(_ command: WorkerCommand) throws(StartFailure) {
+        guard let pair = SocketPair() else { throw StartFailure(step: "opening a way to talk to it", code: errno) }
         channel = pair.ours
         let spawned = Self.spawn(command, channel: pair.theirs)
         close(pair.theirs)
         number = spawned.process
         name = Machine.worker(spawned.process) ?? WorkerID(rawValue: "\(Machine.hostName)/\(spawned.process)")
-        guard spawned.error == 0 else { throw Self.failure("starting \(command.executable)", spawned.error) }
+        guard spawned.error == 0 else {
+            throw StartFailure(step: "starting \(command.executable)", code: spawned.error)
+        }
     }
 
     deinit {
@@ -59,30 +64,40 @@ final class ChildProcess {
         _ = Foundation.kill(number, SIGKILL)
     }
 
-    /// How it ended; nil while it lives.
+    /// Looks whether it has ended. What is left stays a zombie until ``reap()``, so that others who look for the owner
+    /// of its leases still find one, and leave them to us.
     ///
     /// - Parameter waits: Whether to wait for the end.
-    func end(waits: Bool = false) -> ProcessExit? {
-        var status: Int32 = 0
-        while true {
-            let process = waitpid(number, &status, waits ? 0 : WNOHANG)
-            if process == number { return ProcessExit(waitStatus: status) }
-            if process < 0, errno == EINTR { continue }
-            return process == 0 ? nil : .exited(0)
+    /// - Returns: Whether it has ended.
+    func hasEnded(waits: Bool = false) -> Bool {
+        let options = WEXITED | WNOWAIT | (waits ? 0 : WNOHANG)
+        while exit == nil {
+            var information = siginfo_t()
+            if waitid(P_PID, id_t(number), &information, options) == 0 {
+                guard let found = ProcessExit(information) else { return false }
+                exit = found
+            } else if errno != EINTR {
+                exit = .unseen
+            }
         }
+        return true
+    }
+
+    /// Gives the number of the ended process back to the system.
+    func reap() {
+        while waitpid(number, nil, 0) < 0, errno == EINTR {}
+    }
+
+    /// Whether the process has begun this job, and nothing after it.
+    func hasBegun(_ job: LeasedJob) -> Bool {
+        begun.map { $0.job == job.id.value && $0.token == job.token } ?? false
     }
 
     /// The job that has run for longer than it may, given what the process holds now.
     func overdue(_ leases: [LeasedJob], limit: (LeasedJob) -> Duration?) -> LeasedJob? {
-        guard let job = leases.first else {
-            current = nil
-            return nil
-        }
-        guard let current, current.job.id == job.id, current.job.token == job.token else {
-            current = (job, .now)
-            return nil
-        }
-        guard let limit = limit(job), ContinuousClock.now - current.since > limit else { return nil }
+        guard let begun, let job = leases.first(where: hasBegun), let limit = limit(job),
+            SuspendingClock.now - begun.since > limit
+        else { return nil }
         return job
     }
 
@@ -117,6 +132,9 @@ final class ChildProcess {
         case .failure(let reason):
             failure = reason
             return nil
+        case .begin(let job, let token):
+            begun = (job, token, .now)
+            return nil
         case let message?:
             return message
         case nil:
@@ -124,11 +142,5 @@ final class ChildProcess {
             if !words.isEmpty { lastWords = String(words.prefix(300)) }
             return nil
         }
-    }
-
-    private static func failure(_ what: String, _ code: Int32) -> WorkerFailure {
-        WorkerFailure(
-            status: nil,
-            description: "no worker process could be started: \(what) failed (\(String(cString: strerror(code))))")
     }
 }

@@ -1,21 +1,16 @@
 internal import Logging
 internal import Store
 
-/// Settles the leases of worker processes that have ended. A busy store is asked again: what is not settled here would
-/// wait until the lease runs out.
+/// Settles the leases of worker processes that have ended: what is not settled here waits until the lease runs out.
+///
+/// A store that is busy is no error, and nothing waits for it: the leases still stand, so the same call later does what
+/// is left.
 struct Leftovers {
-    private static let attempts = 6
-
     let store: Store
     let logger: Logger
 
-    /// The leases whose owner passes `test`, the job that was running first.
-    func leases(of test: (WorkerID) -> Bool) throws -> [LeasedJob] {
-        try persistently { try store.leases() }.filter { test($0.owner) }
-    }
-
-    /// What `body` reads; nil if the store is busy now.
-    func reading<Result>(_ body: () throws -> Result) throws -> Result? {
+    /// What `body` reads or writes; nil if the store is busy now.
+    func trying<Result>(_ body: () throws -> Result) throws -> Result? {
         do {
             return try body()
         } catch StoreError.busy {
@@ -23,49 +18,59 @@ struct Leftovers {
         }
     }
 
-    /// Settles the jobs of a process of ours.
-    func settle(_ held: [LeasedJob], after end: ChildEnd) throws {
-        release(Array(held.dropFirst()))
-        guard let job = held.first else {
-            if end.verdict == nil { logger.notice("worker process \(end.number) \(end.summary), without a job") }
-            if case .failed(let reason, _) = end.verdict { logger.warning("worker process \(end.number) \(reason)") }
-            return
-        }
-        switch end.verdict {
-        case .stopped:
-            release([job])
-        case .failed(_, let guilty?) where guilty.id != job.id || guilty.token != job.token:
-            // It finished at the last moment.
-            release([job])
-        case .failed(let reason, _):
-            try fail(job, reason)
-        case nil:
-            try lose(job, "worker process \(end.number) \(end.summary)", cause: end.cause)
+    /// Settles the jobs of a process of ours that has ended: one is to blame at most, the others go back unharmed.
+    ///
+    /// - Returns: The job that the process ran, if it still held it; nil in place of all if the store is busy.
+    func settle(_ child: ChildProcess, after end: ChildEnd) throws -> Settlement? {
+        try trying {
+            let held = try store.leases().filter { $0.owner == child.name }
+            let running = held.first(where: child.hasBegun)
+            let blamed = held.first { job in end.guilty.map { $0.isSame(as: job) } ?? child.hasBegun(job) }
+            try store.release(held.filter { $0.id != blamed?.id || end.verdict == .stopped })
+            if let blamed { try settle(blamed, after: end) }
+            if held.isEmpty, end.verdict == nil {
+                logger.notice("worker process \(end.number) \(end.summary), without a job")
+            }
+            return Settlement(job: running)
         }
     }
 
-    /// Takes back what is held by processes of this machine that are no more.
+    /// What a process of ours held when it ended.
+    struct Settlement {
+        let job: LeasedJob?
+    }
+
+    private func settle(_ job: LeasedJob, after end: ChildEnd) throws {
+        switch end.verdict {
+        case .stopped: break
+        case .failed(let reason, _): try fail(job, reason)
+        case nil: try lose(job, "worker process \(end.number) \(end.summary)", cause: end.cause)
+        }
+    }
+
+    /// Hands back what a process of ours held that is done with its work.
+    ///
+    /// - Returns: Whether that is done; false if the store is busy.
+    func release(_ child: ChildProcess) throws -> Bool {
+        try trying { try store.release(store.leases().filter { $0.owner == child.name }) } != nil
+    }
+
+    /// Takes back what is held by processes of this machine that are no more. Which of its jobs such a process ran is
+    /// not known any more: most likely the first.
     ///
     /// - Parameter own: Workers whose ends we are told anyway.
     /// - Returns: All leases, as they were before; nil if the store is busy.
     func sweep(sparing own: [WorkerID]) throws -> [LeasedJob]? {
-        guard let leases = try reading({ try store.leases() }) else { return nil }
-        for (owner, held) in Dictionary(grouping: leases, by: \.owner)
-        where !own.contains(owner) && Machine.hasEnded(owner) {
-            release(Array(held.dropFirst()))
-            for job in held.prefix(1) {
-                try lose(job, "worker process \(owner) is gone, together with its supervisor", cause: .unknown)
+        try trying {
+            let leases = try store.leases()
+            for (owner, held) in Dictionary(grouping: leases, by: \.owner)
+            where !own.contains(owner) && Machine.hasEnded(owner) {
+                try store.release(Array(held.dropFirst()))
+                for job in held.prefix(1) {
+                    try lose(job, "worker process \(owner) is gone, together with its supervisor", cause: .unknown)
+                }
             }
-        }
-        return leases
-    }
-
-    func release(_ jobs: [LeasedJob]) {
-        guard !jobs.isEmpty else { return }
-        do {
-            _ = try persistently { try store.release(jobs) }
-        } catch {
-            logger.warning("\(jobs.count) jobs could not be handed back: \(error)")
+            return leases
         }
     }
 
@@ -93,20 +98,14 @@ struct Leftovers {
     /// Whoever was quicker has settled it.
     private func ifStillHeld(_ body: () throws -> Void) throws {
         do {
-            try persistently(body)
+            try body()
         } catch StoreError.staleLease {
             return
         }
     }
+}
 
-    private func persistently<Result>(_ body: () throws -> Result) throws -> Result {
-        for _ in 1..<Self.attempts {
-            do {
-                return try body()
-            } catch StoreError.busy {
-                logger.notice("the store is busy; trying again")
-            }
-        }
-        return try body()
-    }
+extension LeasedJob {
+    /// Whether both are the same claim of the same job, whatever became of its lease meanwhile.
+    func isSame(as other: LeasedJob) -> Bool { id == other.id && token == other.token }
 }

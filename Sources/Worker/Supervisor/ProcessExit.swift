@@ -5,17 +5,23 @@ internal import Store
 enum ProcessExit: Equatable {
     case exited(Int32)
     case signalled(Int32)
+    /// The system did not say how.
+    case unseen
 
-    /// - Parameter status: As `waitpid(2)` gives it.
-    init(waitStatus status: Int32) {
-        let signal = status & 0x7F
-        self = signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+    /// - Parameter information: As `waitid(2)` gives it; nil if it is about no process.
+    init?(_ information: siginfo_t) {
+        switch Int(information.si_code) {
+        case Int(CLD_EXITED): self = .exited(information.status)
+        case Int(CLD_KILLED), Int(CLD_DUMPED): self = .signalled(information.status)
+        default: return nil
+        }
     }
 
     /// Whose doing it was: a process ends by one of the signals of a crash, or by itself, because of what it computes.
     var cause: LossCause {
         switch self {
         case .exited: .job
+        case .unseen: .unknown
         case .signalled(let number): Self.crashes[number] == nil ? .unknown : .job
         }
     }
@@ -36,9 +42,16 @@ extension ProcessExit: CustomStringConvertible {
         switch self {
         case .exited(let status):
             return "ended by itself with exit status \(status)"
+        case .unseen:
+            return "ended, and the system did not say how"
         case .signalled(let number):
             let name = Self.crashes[number] ?? Self.others[number]
             return "was ended by signal \(number)\(name.map { " (\($0))" } ?? "")"
         }
     }
+}
+
+extension siginfo_t {
+    /// The exit status or the signal, if this is about a process that ended.
+    fileprivate var status: Int32 { _sifields._sigchld.si_status }
 }

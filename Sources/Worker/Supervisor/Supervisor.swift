@@ -1,3 +1,4 @@
+internal import Foundation
 package import Logging
 package import Store
 
@@ -65,7 +66,23 @@ package final class Supervisor: Sendable {
     /// - Throws: ``WorkerFailure`` with the reason why a worker process gave up, such as a full disk; the file errors of
     ///   `StoreError`.
     package func run() throws {
-        try WorkerTeam(self).run()
+        // Who is started with this signal ignored never hears how its processes end.
+        signal(SIGCHLD, SIG_DFL)
+        guard let store = try openPatiently() else { return }
+        try WorkerTeam(self, store: store).run()
+    }
+
+    /// The supervising thread must never wait long for the store; nil if it was told to end before one could be opened.
+    private func openPatiently() throws -> Store? {
+        while orders.current.mode == .running {
+            do throws(StoreError) {
+                return try Store.open(
+                    at: store.path, configuration: StoreConfiguration(busyTimeout: .milliseconds(200), readers: 1))
+            } catch {
+                guard case .busy = error else { throw error }
+            }
+        }
+        return nil
     }
 
     /// Claims nothing more; ``run()`` returns when the running jobs are finished. From any thread.

@@ -8,7 +8,10 @@ internal import Store
 final class WorkerTeam {
     /// A place for one process after another.
     private struct Place {
+        /// Until its end is settled too.
         var child: ChildProcess?
+        /// What the kernel had counted when the process was last seen alive.
+        var killings: Int?
         var pace = RestartPace()
         /// When the next process may start.
         var opensAt = ContinuousClock.now
@@ -18,6 +21,10 @@ final class WorkerTeam {
     private static let stopGrace: Duration = .seconds(1)
     /// How often leases are looked at, for jobs over their time and for owners that are dead.
     private static let leaseInterval: Duration = .milliseconds(500)
+    /// How often the memory of the processes is looked at.
+    private static let memoryInterval: Duration = .milliseconds(100)
+    /// How long a busy store may keep a supervisor that was told to stop; after that, leases run out by themselves.
+    private static let settlingPatience: Duration = .seconds(30)
 
     private let supervisor: Supervisor
     private let started = ContinuousClock.now
@@ -25,18 +32,18 @@ final class WorkerTeam {
     private var leftovers: Leftovers
     private var obeyed = SupervisorOrders.Mode.running
     private var leasesSeen: ContinuousClock.Instant?
+    private var memorySeen: ContinuousClock.Instant?
     private var nextLook = ContinuousClock.now
-    /// What the kernel counted at the last two looks at the leases.
-    private var killings = (before: Memory.killings, last: Memory.killings)
 
     private var settings: Supervisor.Settings { supervisor.settings }
     private var logger: Logger { supervisor.logger }
     private var children: [ChildProcess] { places.compactMap(\.child) }
 
-    init(_ supervisor: Supervisor) {
+    /// - Parameter store: A connection that never waits long, for all that the supervising thread does with the store.
+    init(_ supervisor: Supervisor, store: Store) {
         self.supervisor = supervisor
         places = Array(repeating: Place(), count: supervisor.settings.workers)
-        leftovers = Leftovers(store: supervisor.store, logger: supervisor.logger)
+        leftovers = Leftovers(store: store, logger: supervisor.logger)
     }
 
     func run() throws {
@@ -51,6 +58,7 @@ final class WorkerTeam {
     /// - Returns: Whether there is anything left to do or to wait for.
     private func step() throws -> Bool {
         for index in places.indices { try look(at: index) }
+        lookAtMemory()
         try lookAtLeases()
         obey()
         if obeyed == .running { try fill() }
@@ -62,12 +70,24 @@ final class WorkerTeam {
     private func look(at index: Int) throws {
         guard let child = places[index].child else { return }
         relay(child)
-        if let exit = child.end() {
-            // It may have said more before it died.
-            relay(child)
-            places[index].child = nil
-            try bury(child, exit, in: index)
-        } else if let used = Memory.used(by: child.number), used > settings.memoryLimit {
+        guard child.hasEnded(), let exit = child.exit else { return }
+        // It may have said more before it died.
+        relay(child)
+        guard try settle(child, exit, in: index) || hasNoPatienceLeft else { return }
+        child.reap()
+        places[index].child = nil
+    }
+
+    private func lookAtMemory() {
+        if let memorySeen, ContinuousClock.now - memorySeen < Self.memoryInterval { return }
+        memorySeen = .now
+        let killings = Memory.killings
+        for index in places.indices {
+            guard let child = places[index].child, child.exit == nil, let used = Memory.used(by: child.number) else {
+                continue
+            }
+            places[index].killings = killings
+            guard used > settings.memoryLimit else { continue }
             child.kill(
                 .failed("used \(Memory.text(used)), more than the limit of \(Memory.text(settings.memoryLimit))"))
         }
@@ -82,38 +102,46 @@ final class WorkerTeam {
     }
 
     /// Settles what a process left behind, and decides about the next one.
-    private func bury(_ child: ChildProcess, _ exit: ProcessExit, in index: Int) throws {
-        let held = try leftovers.leases { $0 == child.name }
+    ///
+    /// - Returns: Whether that is done; false if the store is busy, and then the next step tries again.
+    private func settle(_ child: ChildProcess, _ exit: ProcessExit, in index: Int) throws -> Bool {
         if let failure = child.failure, child.verdict == nil {
-            leftovers.release(held)
+            guard try leftovers.release(child) else { return false }
             guard case .exited(let status) = exit else { throw WorkerFailure(status: nil, description: failure) }
             throw WorkerFailure(status: status, description: failure)
         }
-        if exit == .exited(0), obeyed != .running { return leftovers.release(held) }
-        let end = ChildEnd(child, exit, isOutOfMemory: hasKernelKilled)
-        try leftovers.settle(held, after: end)
-        guard obeyed == .running else { return }
+        if exit == .exited(0), obeyed != .running { return try leftovers.release(child) }
+        let end = ChildEnd(child, exit, isOutOfMemory: hasKernelKilled(since: places[index].killings))
+        guard let settlement = try leftovers.settle(child, after: end) else { return false }
+        guard obeyed == .running else { return true }
         let wait = places[index].pace.note(
-            lifetime: ContinuousClock.now - child.started, isStillborn: held.isEmpty && end.cause == .job)
+            lifetime: ContinuousClock.now - child.started, isStillborn: settlement.job == nil && end.cause == .job)
         guard places[index].pace.stillborn < RestartPace.maximumStillborn else {
             throw WorkerFailure(
                 status: nil, description: "worker processes end before they take a job; the last one \(end.summary)")
         }
         places[index].opensAt = .now + wait
+        return true
     }
 
-    /// Whether the kernel has ended a process for want of memory within the last second or so.
-    private var hasKernelKilled: Bool {
-        guard let now = Memory.killings, let before = killings.before else { return false }
+    private var hasNoPatienceLeft: Bool {
+        let (mode, since) = supervisor.orders.current
+        guard mode == .killing, ContinuousClock.now - since > Self.settlingPatience else { return false }
+        logger.warning("the store stays busy; jobs that could not be handed back are free when their leases run out")
+        return true
+    }
+
+    /// Whether the kernel has ended a process for want of memory since one of ours was last seen alive.
+    private func hasKernelKilled(since before: Int?) -> Bool {
+        guard let now = Memory.killings, let before else { return false }
         return now > before
     }
 
     private func lookAtLeases() throws {
         if let leasesSeen, ContinuousClock.now - leasesSeen < Self.leaseInterval { return }
         leasesSeen = .now
-        killings = (killings.last, Memory.killings)
         guard let leases = try leftovers.sweep(sparing: children.map(\.name)) else { return }
-        for child in children {
+        for child in children where child.exit == nil {
             let limit = { (job: LeasedJob) in job.limit(self.settings.timeouts).map { $0 + self.settings.grace } }
             guard let job = child.overdue(leases.filter { $0.owner == child.name }, limit: limit) else { continue }
             child.kill(
@@ -146,14 +174,21 @@ final class WorkerTeam {
 
     private func fill() throws {
         for index in places.indices where places[index].child == nil && places[index].opensAt <= .now {
-            places[index].child = try ChildProcess(settings.command)
+            do throws(StartFailure) {
+                places[index].child = try ChildProcess(settings.command)
+                places[index].killings = Memory.killings
+            } catch {
+                guard error.mayPass else { throw WorkerFailure(status: nil, description: error.description) }
+                logger.warning("\(error); trying again")
+                places[index].opensAt = .now + places[index].pace.note(lifetime: .zero, isStillborn: false)
+            }
         }
     }
 
     private func finishIfSettled() throws {
         guard obeyed == .running, !settings.watches, nextLook <= .now else { return }
         let began = ContinuousClock.now
-        if try leftovers.reading({ try supervisor.store.isSettled(settings.until, kinds: supervisor.kinds) }) == true {
+        if try leftovers.trying({ try leftovers.store.isSettled(settings.until, kinds: supervisor.kinds) }) == true {
             supervisor.orders.raise(to: .finished)
         }
         // A look at a large sweep takes its time; ten times as long is left to the workers.
@@ -177,10 +212,9 @@ final class WorkerTeam {
     private func endAll() {
         for child in children {
             child.kill(.stopped)
-            _ = child.end(waits: true)
-            if let held = try? supervisor.store.leases().filter({ $0.owner == child.name }) {
-                _ = try? supervisor.store.release(held)
-            }
+            _ = child.hasEnded(waits: true)
+            _ = try? leftovers.release(child)
+            child.reap()
         }
     }
 }

@@ -38,7 +38,8 @@ struct ChaosRun {
             usleep(UInt32.random(in: 50_000...350_000, using: &random))
             if kills < wanted { kill() }
         }
-        for supervisor in running { supervisor.waitUntilExit() }
+        let supervisors = running
+        try site.folder.wait(for: "the end of the supervisors") { supervisors.allSatisfy { !$0.isRunning } }
     }
 
     private mutating func addSweep() throws {
@@ -58,14 +59,14 @@ struct ChaosRun {
         guard let supervisor = running.randomElement(using: &random) else { return }
         let workers = ProcessTree.children(of: supervisor.processIdentifier).compactMap { ProcessTree.worker($0) }
         if Int.random(in: 0..<5, using: &random) == 0 {
+            guard supervisor.isRunning, Foundation.kill(supervisor.processIdentifier, SIGKILL) == 0 else { return }
             supervisorsKilled += 1
             deaths += workers.map { (worker: $0, at: Date(), withSupervisor: true) }
-            Foundation.kill(supervisor.processIdentifier, SIGKILL)
             supervisor.waitUntilExit()
         } else if let worker = workers.randomElement(using: &random), let number = worker.process?.number {
+            guard !ProcessTree.isZombie(number), Foundation.kill(number, SIGKILL) == 0 else { return }
             workersKilled += 1
             deaths.append((worker: worker, at: Date(), withSupervisor: false))
-            Foundation.kill(number, SIGKILL)
         }
     }
 }
@@ -77,6 +78,11 @@ enum ProcessTree {
         if let text { return text.split(separator: " ").compactMap { Int32($0) } }
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return all.compactMap { Int32($0) }.filter { fields(of: $0)?[1] == "\(parent)" }
+    }
+
+    /// Whether the process is dead already and waits to be noticed, or is no more.
+    static func isZombie(_ process: Int32) -> Bool {
+        fields(of: process).map { $0[0] == "Z" } ?? true
     }
 
     /// The owner of the leases of a process, as far as a test can tell: its number and when it started.

@@ -18,6 +18,8 @@ struct QueueModel {
         let new: NewJob
         let dependencies: [(index: Int, requirement: NewJob.Requirement)]
         var row: Row
+        /// Attempts that ended with the worker, over all its chances.
+        var losses = 0
         var notBefore = Timestamp(milliseconds: 0)
         var leasedAt = Timestamp(milliseconds: 0)
         var expiresAt = Timestamp(milliseconds: 0)
@@ -71,9 +73,8 @@ struct QueueModel {
 
     mutating func claim(upTo limit: Int, now: Timestamp, lease: Duration) -> [Claim] {
         for index in jobs.indices where jobs[index].row.state == .leased && jobs[index].isLost(at: now) {
-            jobs[index].row.leasesLost += 1
-            let isDead = jobs[index].row.leasesLost >= jobs[index].new.policy.maximumLosses
-            jobs[index].row.state = isDead ? .dead : .ready
+            jobs[index].losses += 1
+            countLoss(of: index)
         }
         settle()
         let order = jobs.indices.filter { jobs[$0].row.state == .ready && jobs[$0].mayBegin(at: now) }
@@ -97,6 +98,25 @@ struct QueueModel {
             jobs[index].notBefore = Timestamp(milliseconds: 0)
         }
         return chosen.map { Claim(index: $0, token: jobs[$0].row.token) }
+    }
+
+    /// - Returns: Whether the job is dead now.
+    mutating func lose(_ lease: LeasedJob, cause: LossCause) -> Bool {
+        let index = Int(lease.id.value) - 1
+        jobs[index].losses += 1
+        if cause == .job || jobs[index].losses.isMultiple(of: 10) {
+            countLoss(of: index)
+        } else {
+            jobs[index].row.state = .ready
+        }
+        settle()
+        return jobs[index].row.state == .dead
+    }
+
+    private mutating func countLoss(of index: Int) {
+        jobs[index].row.leasesLost += 1
+        let isDead = jobs[index].row.leasesLost >= jobs[index].new.policy.maximumLosses
+        jobs[index].row.state = isDead ? .dead : .ready
     }
 
     mutating func finish(_ lease: LeasedJob) {

@@ -47,7 +47,7 @@ struct QueueWalk {
 
     /// Does one thing to both and compares them.
     mutating func step() throws {
-        try perform(Int.random(in: 0..<23, using: &generator))
+        try perform(Int.random(in: 0..<25, using: &generator))
         let (rows, counts) = try reader.read { database in
             (
                 try Row.fetchAll(
@@ -116,6 +116,8 @@ struct QueueWalk {
         case 19 where isRare():
             try crash(inTheMiddleOf: model.claimed.filter { !model.isStale($0) }.randomElement(using: &generator))
         case 20 where isRare(): move(by: -3600)
+        case 23: try lose(.job)
+        case 24: try lose(.unknown)
         default: move(by: Int64.random(in: 1...40, using: &generator))
         }
     }
@@ -164,6 +166,17 @@ struct QueueWalk {
         try expect(
             try isRefused { () throws(StoreError) in try store.fail(job, error: "e", retryable: retryable) }, isStale)
         if !isStale { model.fail(job, retryable: retryable, now: now) }
+    }
+
+    private mutating func lose(_ cause: LossCause) throws {
+        guard let job = model.claimed.randomElement(using: &generator) else { return }
+        steps.append("loss (\(cause)) of \(job.key) under token \(job.token)")
+        let isStale = model.isStale(job)
+        let store = store
+        var isDead = false
+        try expect(
+            try isRefused { () throws(StoreError) in isDead = try store.lose(job, error: "e", cause: cause) }, isStale)
+        if !isStale { try expect(isDead, model.lose(job, cause: cause)) }
     }
 
     private mutating func command(

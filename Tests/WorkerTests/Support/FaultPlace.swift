@@ -106,6 +106,26 @@ final class FaultPlace: Sendable {
     }
 }
 
+extension FaultPlace {
+    /// Keeps the store busy for every writer, for this long.
+    func keepBusy(_ duration: Duration, meanwhile: () throws -> Void) throws {
+        try store.enqueue([NewJob(kind: "hold", key: "hold", payload: "{}")])
+        let holder = try #require(try store.claim(upTo: 1, as: "holder", lease: .seconds(600), kinds: ["hold"]).first)
+        let store = store
+        let (holds, ends) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        Thread.detachNewThread {
+            try? store.finish(holder) { _ in
+                holds.signal()
+                usleep(UInt32(duration.milliseconds * 1000))
+            }
+            ends.signal()
+        }
+        try #require(holds.wait(timeout: .now() + 60) == .success, "the store could not be held")
+        try meanwhile()
+        try #require(ends.wait(timeout: .now() + 60) == .success, "the store was not let go")
+    }
+}
+
 /// A supervisor at work on a thread of its own.
 final class RunningSupervisor: Sendable {
     private let result = Mutex<Result<Void, any Error>?>(nil)
@@ -119,9 +139,9 @@ final class RunningSupervisor: Sendable {
         }
     }
 
-    /// Waits for the end.
+    /// Waits for the end, for a generous while.
     func finish() throws {
-        end.wait()
+        try #require(end.wait(timeout: .now() + 120) == .success, "the supervisor did not end")
         try result.withLock { $0 }?.get()
     }
 }

@@ -20,6 +20,14 @@ struct DataRemoveCommand: ParsableCommand {
     func run() throws {
         let store = try Store.open(at: store.path)
         let models = try store.models().filter { $0.dataset == name }.map(\.name)
+        let leased = try store.jobCounts()[.leased]
+        let isKnown = try store.datasets().contains { $0.name == name }
+        guard leased == 0 || !isKnown else {
+            throw CommandFailure(
+                .temporaryFailure,
+                "workers are at \(leased) \(leased == 1 ? "job" : "jobs") that may need images of \(name); wait for them, or "
+                    + "stop them first: centroid cancel --all")
+        }
         try store.removeDataset(named: name)
         print("Removed data set \(name).")
         if !models.isEmpty {

@@ -9,8 +9,8 @@ struct StoreSynchronousCommand: ParsableCommand {
         discussion: """
             normal: a power failure may take back the last seconds, whose jobs then run again; it never damages the \
             store. full: every step waits for the disk, so nothing that was reported is taken back. The wish is kept in \
-            the store and holds for every command that opens it from then on. The end of a process, kill -9 included, \
-            loses nothing in either case.
+            the store and holds for everything that is written from then on, by workers that run already too. The end \
+            of a process, kill -9 included, loses nothing in either case.
             """
     )
 

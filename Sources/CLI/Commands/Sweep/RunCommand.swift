@@ -10,11 +10,11 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Sweep a model: enqueue, work with progress, print the result tables.",
         discussion: """
-            Ctrl-C lets the running jobs finish; the same command again goes on where it stopped. Calibration and choice \
-            use training images only; the test set gives the final figure of each plan, once.
+            Ctrl-C lets the running jobs finish; the same command again goes on where it stopped. Calibration and \
+            choice use training images only; the test set gives the final figure of each plan, once.
 
-            Exit status: 0 when all is done, fits that cannot be made included; 65 when other jobs are dead; 75 when jobs \
-            were cancelled meanwhile; 130 or 143 when Ctrl-C or SIGTERM came before the end.
+            Exit status: 0 when all is done, fits that cannot be made included; 65 when other jobs are dead; 75 when \
+            jobs were cancelled meanwhile; 130 or 143 when Ctrl-C or SIGTERM came before the end.
             """
     )
 

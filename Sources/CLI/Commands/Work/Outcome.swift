@@ -1,5 +1,5 @@
-internal import Scheduler
 internal import Store
+internal import Worker
 
 /// What is not done when work ends, and what that means for a script.
 ///
@@ -28,7 +28,7 @@ struct Outcome {
             guard let end = page.last else { break }
             last = end.id
             for job in page {
-                if Self.isResult(job) { impossible += 1 } else { failed.append(job) }
+                if ImpossibleFit.isReason(for: job) { impossible += 1 } else { failed.append(job) }
             }
         }
         self.failed = failed
@@ -62,12 +62,6 @@ struct Outcome {
                 .dataError,
                 "\(Self.jobs(counts[.blocked])) wait for fits that cannot be made; see centroid jobs --state blocked")
         }
-    }
-
-    /// Failed for good at the handler's word, not because attempts or patience ran out.
-    private static func isResult(_ job: JobRecord) -> Bool {
-        job.kind == FitJob.kind && job.attemptsMade < job.policy.maximumAttempts
-            && job.leasesLost < job.policy.maximumLosses
     }
 
     private static func jobs(_ count: Int) -> String { "\(count) job\(count == 1 ? "" : "s")" }

@@ -8,12 +8,12 @@ struct WorkCommand: ParsableCommand {
         commandName: "work",
         abstract: "Work off the queue, or stay and take what comes.",
         discussion: """
-            Each job runs in a worker process, which may crash, hang or use too much memory without harm to the others. \
-            Any number of `centroid work` may share one store. The first Ctrl-C or SIGTERM lets running jobs finish, the \
-            second hands them back at once.
+            Each job runs in a worker process, which may crash, hang or use too much memory without harm to the \
+            others. Any number of `centroid work` may share one store. The first Ctrl-C or SIGTERM lets running jobs \
+            finish, the second hands them back at once.
 
-            Exit status: 0 when all is done, fits that cannot be made included; 65 when other jobs are dead; 130 or 143 \
-            when Ctrl-C or SIGTERM came before the end. With --watch a signal is the end.
+            Exit status: 0 when all is done, fits that cannot be made included; 65 when other jobs are dead; 130 or \
+            143 when Ctrl-C or SIGTERM came before the end. With --watch a signal is the end.
             """
     )
 

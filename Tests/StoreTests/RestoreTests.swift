@@ -1,0 +1,102 @@
+import Dispatch
+import Foundation
+import Store
+import Synchronization
+import Testing
+
+/// A backup that takes the place of a store: nothing that anybody commits to the one or the other gets lost.
+@Suite struct RestoreTests {
+    private let source: Workplace
+    private let target: Workplace
+
+    init() throws {
+        source = try Workplace()
+        try source.store.enqueue([Sample.job("from the backup")])
+        target = try Workplace()
+        try target.store.enqueue([Sample.job("from before")])
+    }
+
+    private func open(busyTimeout: Duration) throws(StoreError) -> Store {
+        try Store.open(at: target.path, configuration: StoreConfiguration(busyTimeout: busyTimeout))
+    }
+
+    @Test func storeThatSomebodyHasOpenIsNotReplaced() throws {
+        #expect(throws: StoreError.busy(path: target.path)) {
+            try source.store.backup(to: target.path, replacing: true)
+        }
+        try target.store.enqueue([Sample.job("afterwards")])
+        #expect(try target.store.states.count == 2)
+        #expect(try target.folder.contents.contains { $0.hasPrefix(".") } == false)
+    }
+
+    @Test func nobodyCanOpenAStoreThatIsBeingReplaced() throws {
+        try target.store.close()
+        var refusal: StoreError?
+        _ = try source.store.backup(to: target.path, replacing: true) {
+            do throws(StoreError) {
+                _ = try open(busyTimeout: .milliseconds(1))
+            } catch {
+                refusal = error
+            }
+        }
+        #expect(refusal == .busy(path: target.path))
+        #expect(try target.open().states == ["from the backup": .ready])
+        #expect(try target.folder.contents.allSatisfy { $0.hasPrefix("centroid.db") })
+    }
+
+    @Test func whoComesMeanwhileWaitsAndWorksOnTheBackup() throws {
+        try target.store.close()
+        let failures = Mutex<[String]>([])
+        let visitors = DispatchGroup()
+        _ = try source.store.backup(to: target.path, replacing: true) {
+            for number in 0..<3 {
+                DispatchQueue(label: "visitor \(number)").async(group: visitors) {
+                    do {
+                        let store = try open(busyTimeout: .seconds(60))
+                        try store.enqueue([Sample.job("visitor \(number)")])
+                        try store.close()
+                    } catch {
+                        failures.withLock { $0.append("\(error)") }
+                    }
+                }
+            }
+        }
+        visitors.wait()
+        #expect(failures.withLock { $0 } == [])
+        #expect(
+            try target.open().states.keys.sorted() == ["from the backup", "visitor 0", "visitor 1", "visitor 2"])
+    }
+
+    /// What a crash after the copy leaves is the old store with everything that was in its log.
+    @Test func oldStoreIsWholeUntilTheBackupIsInItsPlace() throws {
+        let crashed = try StoreCopy.afterCrash(of: target.path, in: target.folder)
+        #expect(FileManager.default.fileExists(atPath: crashed + "-wal"))
+        var copy = Result<String, any Error>.success("")
+        _ = try source.store.backup(to: crashed, replacing: true) {
+            copy = Result { try StoreCopy.afterCrash(of: crashed, in: target.folder) }
+        }
+        #expect(try Store.open(at: try copy.get()).states == ["from before": .ready])
+        #expect(try Store.open(at: crashed).states == ["from the backup": .ready])
+    }
+
+    @Test func smallStoreReplacesALargeOne() throws {
+        try target.store.enqueue((0..<2000).map { Sample.job("\($0)") })
+        try target.store.close()
+        let backup = try source.store.backup(to: target.path, replacing: true)
+        let size = try FileManager.default.attributesOfItem(atPath: target.path)[.size] as? Int
+        #expect(size == backup.bytes)
+        #expect(try Store.check(at: target.path, predictionCount: Sample.predictionCount) == [])
+    }
+
+    @Test func draftsOfKilledBackupsGoAfterADay() throws {
+        let folder = target.folder
+        let drafts = [".centroid-old.draft", ".centroid-old.draft-journal", ".centroid-new.draft", ".other.draft"]
+        for draft in drafts { try Data([1]).write(to: URL(fileURLWithPath: folder.file(draft))) }
+        for draft in [drafts[0], drafts[3]] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -25 * 60 * 60)], ofItemAtPath: folder.file(draft))
+        }
+        _ = try source.store.backup(to: folder.file("backup.db"))
+        #expect(try folder.contents.filter { $0.hasPrefix(".") } == [".centroid-new.draft", ".other.draft"])
+    }
+}
