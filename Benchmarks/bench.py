@@ -1,6 +1,6 @@
 """Runs Centroid's hot paths and their peers in turn on this machine and prints the ratios.
 
-Usage: Benchmarks/run [--only sweep,inference,train,fit,read,queue,store,idle,recovery] [--repeats 5] [--out FILE.json]
+Usage: Benchmarks/run [--only sweep,inference,train,fit,read,queue,watch,store,idle,recovery] [--repeats 5] [--out FILE.json]
 
 Ours and the peers' runs alternate, so that a busy machine slows both; the best of the repeats counts for each.
 """

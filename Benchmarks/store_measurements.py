@@ -14,15 +14,22 @@ from pathlib import Path
 from measuring import BENCH, CENTROID, ROOT, best, ours, peer
 
 
-def drain(scratch, processes, batch, jobs):
-    """Jobs per second from the claim of the first to the end of the last; `batch` are claimed at a time."""
+def drain(scratch, processes, batch, jobs, watched=False):
+    """Jobs per second from the claim of the first to the end of the last; `batch` are claimed at a time.
+
+    With `watched`, `centroid status --watch` looks on from before the first to after the last.
+    """
     store, start = scratch / f"drain-{time.monotonic_ns()}.db", scratch / f"start-{time.monotonic_ns()}"
     ours("queue", "enqueue", "--store", store, "--jobs", jobs)
     command = [BENCH, "queue", "drain", "--store", store, "--batch", str(batch), "--start", start]
     workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
+    viewer = [CENTROID, "status", "--watch", "--store", store]
+    looking = subprocess.Popen(viewer, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) if watched else None
     time.sleep(0.5)
     start.touch()
     results = [json.loads(worker.communicate()[0]) for worker in workers]
+    if looking and (looking.wait(timeout=10) != 0 or "error" in looking.stderr.read()):
+        raise SystemExit("bench: the viewer met an error")
     if sum(result["jobs"] for result in results) != jobs:
         raise SystemExit(f"bench: {jobs} jobs were enqueued and {results} done")
     return {"jobs_per_second": jobs / max(result["seconds"] for result in results)}
@@ -55,6 +62,17 @@ def queue(options):
                 "peer": "Optuna on SQLite, WAL, synchronous NORMAL", "ours": speed, "theirs": other,
                 "ratio": speed / other, "target": 20.0,
             }
+
+
+def watch(options):
+    """What a viewer costs four workers over some minutes."""
+    rates = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for watched in (False, True):
+            rates[watched] = drain(Path(folder), 4, 1, 300_000, watched)["jobs_per_second"]
+    yield {"what": "300,000 empty jobs, 4 processes, beside `status --watch`", "unit": "jobs/s",
+           "peer": "the same without a viewer", "ours": rates[True], "theirs": rates[False],
+           "ratio": rates[True] / rates[False], "target": 0.9}
 
 
 def store(options):
@@ -157,4 +175,4 @@ def recovery(options):
            "ours": best(runs, "seconds")}
 
 
-MEASUREMENTS = {"queue": queue, "store": store, "idle": idle, "recovery": recovery}
+MEASUREMENTS = {"queue": queue, "watch": watch, "store": store, "idle": idle, "recovery": recovery}

@@ -19,6 +19,7 @@ package enum InferenceError: Error, Equatable, Sendable {
     /// Activations that do not fit into memory found no place on the disk.
     case noRoomToSpill(bytes: Int, directory: String, reason: String)
     case damagedPredictions(reason: String)
+    case damagedWeights(reason: String)
 }
 
 extension InferenceError: CustomStringConvertible {
@@ -58,6 +59,8 @@ extension InferenceError: CustomStringConvertible {
                 + "images"
         case .damagedPredictions(let reason):
             "stored predictions are damaged: \(reason); evaluate again"
+        case .damagedWeights(let reason):
+            "stored weights are damaged or of another network: \(reason); make the plan again"
         }
     }
 }

@@ -54,7 +54,7 @@ extension Store {
             ids.append(added.id)
             if !job.dependencies.isEmpty { waiting.append((added.id, job)) }
         }
-        try insertion.countInserted()
+        try insertion.finish()
         try known.lookUp(waiting.flatMap { $0.job.dependencies.map(\.key) })
         for (id, job) in waiting {
             for dependency in job.dependencies {
