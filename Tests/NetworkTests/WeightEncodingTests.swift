@@ -26,7 +26,8 @@ import Testing
     @Test func damagedWeightsAreRefused() throws {
         let graph = try Self.graph()
         let data = graph.encodedWeights()
-        for damaged in [Data(), data.prefix(4), data.dropLast(), data + [0], Data("CWTS".utf8) + [9], data.dropFirst()] {
+        for damaged in [Data(), data.prefix(4), data.dropLast(), data + [0], Data("CWTS".utf8) + [9], data.dropFirst()]
+        {
             #expect(throws: InferenceError.self) { try graph.withWeights(decoding: damaged) }
         }
         var infinite = data
