@@ -14,7 +14,7 @@ let migrations = [
     "0005_create_job_dependencies.sql", "0006_create_attempts.sql", "0007_create_job_counts.sql",
     "0008_create_sweeps.sql", "0009_create_approximations.sql", "0010_create_plans.sql",
     "0011_create_evaluations.sql", "0012_create_timings.sql", "0013_count_enqueued_jobs_together.sql",
-    "0014_create_store_settings.sql",
+    "0014_create_store_settings.sql", "0015_create_job_states.sql",
 ]
 
 /// What results are stamped with; "+" says that the tree had changes.

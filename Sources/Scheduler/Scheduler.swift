@@ -17,8 +17,7 @@ package struct Scheduler: Sendable {
     /// Enqueues the jobs of a sweep. What is in the store already, from this sweep or another, is not made again.
     ///
     /// - Returns: The sweep, and how many of its jobs are new.
-    /// - Throws: ``SchedulerError/nothingRequested(what:)``, ``SchedulerError/imageCountOutOfRange(what:count:)``,
-    ///   ``SchedulerError/store(_:)``.
+    /// - Throws: ``SchedulerError`` where the request asks for nothing, or for what cannot be.
     @discardableResult
     package func enqueue(
         _ request: SweepRequest, for model: ModelRecord
@@ -35,17 +34,23 @@ package struct Scheduler: Sendable {
 
     /// The jobs that ``enqueue(_:for:)`` would ask for, dependencies before what depends on them.
     ///
-    /// - Throws: ``SchedulerError/nothingRequested(what:)``, ``SchedulerError/imageCountOutOfRange(what:count:)``,
-    ///   ``SchedulerError/store(_:)``.
+    /// - Throws: As ``enqueue(_:for:)``.
     package func jobs(of request: SweepRequest, for model: ModelRecord) throws(SchedulerError) -> [NewJob] {
-        try request.validate()
+        let layers: [LayerRecord]
         do throws(StoreError) {
-            let layers = try store.layers(of: model.id)
-            if !layers.isEmpty { return try SweepJobs(request, model: model, layers: layers).jobs }
+            layers = try store.layers(of: model.id)
         } catch {
             throw .store(error)
         }
-        throw .nothingRequested(what: "layers, for the model \(model.name) has no activation")
+        guard !layers.isEmpty else {
+            throw .nothingRequested(what: "layers, for the model \(model.name) has no activation")
+        }
+        try request.validate(layers: layers.count)
+        do throws(StoreError) {
+            return try SweepJobs(request, model: model, layers: layers).jobs
+        } catch {
+            throw .store(error)
+        }
     }
 }
 
@@ -54,13 +59,6 @@ extension Scheduler {
     ///
     /// - Throws: As ``jobs(of:for:)``.
     package func planKeys(of request: SweepRequest, for model: ModelRecord) throws(SchedulerError) -> [String] {
-        let choices = try jobs(of: request, for: model).filter { $0.kind == ChoosePlanJob.kind }
-        do throws(StoreError) {
-            return try choices.map { job throws(StoreError) in
-                try CanonicalJSON.value(ChoosePlanJob.self, from: job.payload, of: "payload of \(job.key)").planKey()
-            }
-        } catch {
-            throw .store(error)
-        }
+        try jobs(of: request, for: model).compactMap(PlanJobs.planKey)
     }
 }

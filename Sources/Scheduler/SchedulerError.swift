@@ -6,6 +6,10 @@ package enum SchedulerError: Error, Equatable, Sendable {
     case nothingRequested(what: String)
     /// `what` names the set of images.
     case imageCountOutOfRange(what: String, count: Int)
+    /// A list of degrees, one for each layer, for a model that has another number of them.
+    case layerDegrees(Int, layers: Int)
+    /// A degree that whole networks cannot be made with.
+    case networkDegree(Int, allowed: ClosedRange<Int>)
     /// No fit of the sweep succeeded where the plan needs one.
     case nothingToChoose(plan: String)
     case store(StoreError)
@@ -18,6 +22,10 @@ extension SchedulerError: CustomStringConvertible {
             "the sweep names no \(what), so there is nothing to fit; name at least one"
         case .imageCountOutOfRange(let what, let count):
             "\(count) \(what) images were asked for; ask for at least 1"
+        case .layerDegrees(let count, let layers):
+            "\(count) degrees were given for the layers, and the model has \(layers) layers; give one for each"
+        case .networkDegree(let degree, let allowed):
+            "degree \(degree) is outside \(allowed), the degrees that a whole network can be made with; choose another"
         case .nothingToChoose(let plan):
             "the plan \(plan) has no layer with an approximation: every fit it could use failed; see `centroid jobs`"
         case .store(let error):

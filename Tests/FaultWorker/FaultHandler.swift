@@ -10,6 +10,8 @@ struct FaultHandler: JobHandler {
         case none, fail, crash, trap, exit, hang, allocate
         /// Waits until there is a file `gate`, deaf to checkpoints; leaves a file `gate.JOB.TOKEN` when it begins.
         case wait
+        /// Saves a state and then waits as `wait` does; with a state that an earlier attempt left, it is done at once.
+        case resume
     }
 
     private struct Payload: Codable {
@@ -23,7 +25,7 @@ struct FaultHandler: JobHandler {
 
     var kind: JobKind { Self.kind }
 
-    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult {
+    func run(_ job: LeasedJob, in context: JobContext) throws -> JobResult {
         let payload = try job.payload(as: Payload.self)
         switch payload.fault {
         case .none: break
@@ -37,8 +39,16 @@ struct FaultHandler: JobHandler {
             let gate = payload.gate ?? ""
             try Data().write(to: URL(fileURLWithPath: "\(gate).\(job.id).\(job.token)"))
             wait(for: gate)
+        case .resume: try saveAndWait(job, context, gate: payload.gate ?? "")
         }
         return JobResult { _ in }
+    }
+
+    private func saveAndWait(_ job: LeasedJob, _ context: JobContext, gate: String) throws {
+        guard try context.saved != Data(job.key.utf8) else { return }
+        try context.save(progress: 0.5) { Data(job.key.utf8) }
+        try Data().write(to: URL(fileURLWithPath: "\(gate).\(job.id).\(job.token)"))
+        wait(for: gate)
     }
 
     private func allocate() {

@@ -79,6 +79,17 @@ import Testing
         #expect(try store.best(of: model.id, degree: 3).map(\.evaluation?.images) == [10])
     }
 
+    @Test(arguments: BestCriterion.allCases)
+    func whatBelongsToANetworkWithOtherWeightsIsNoCandidate(criterion: BestCriterion) throws {
+        try original(correct: 98)
+        try add(layers[0], degree: 2, rmse: 0.5, levels: 2, correct: 90)
+        try add(layers[0], degree: 2, fitter: "guided", rmse: 0.1, levels: 1, correct: 98)
+        try add(layers[1], degree: 2, fitter: "guided", rmse: 0.1, correct: nil)
+        let best = try store.best(of: model.id, by: criterion)
+        #expect(best.map(\.record.fit.fitter) == ["centroid"])
+        #expect(try store.best(of: model.id, fitter: "guided", by: criterion).isEmpty)
+    }
+
     @Test func testSetIsNeverLookedAt() throws {
         try original(correct: 98)
         try add(layers[0], degree: 2, rmse: 0.5, correct: 90)

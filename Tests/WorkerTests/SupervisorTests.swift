@@ -72,6 +72,20 @@ import Worker
         try expectDead("bad", .failed, saying: "more than the limit of 200.0 MB")
     }
 
+    @Test func jobOfAKilledProcessGoesOnFromWhatItSaved() throws {
+        try place.enqueue("slow", "resume", gate: "gate")
+        let running = RunningSupervisor(place.supervisor())
+        let runner = try place.runner(of: "slow", gate: "gate")
+        #expect(try place.job("slow").progress == 0.5)
+        kill(runner.process, SIGKILL)
+        // The gate stays closed: only an attempt that finds the state gets to the end.
+        try running.finish()
+        let job = try place.job("slow")
+        #expect(job.state == .done)
+        #expect(try place.attempts("slow").map(\.outcome) == [.lost, .done])
+        #expect(try place.store.progress(of: job.id) == nil)
+    }
+
     @Test func jobOfAKilledProcessIsTakenUpAgainAndNotBlamed() throws {
         try place.enqueue("slow", "wait", gate: "gate")
         let running = RunningSupervisor(place.supervisor())

@@ -20,7 +20,7 @@ import Worker
         try store.enqueue((0..<count).map { NewJob(kind: "probe", key: "probe/\($0)", payload: "{}", policy: policy) })
     }
 
-    private func loop(_ work: @escaping @Sendable (LeasedJob, JobCheckpoint) throws -> Void) -> WorkerLoop {
+    private func loop(_ work: @escaping @Sendable (LeasedJob, JobContext) throws -> Void) -> WorkerLoop {
         WorkerLoop(store: store, handlers: [ProbeHandler(work: work)], name: "test", logger: logger)
     }
 
@@ -133,11 +133,11 @@ import Worker
     @Test func stopHandsTheRunningJobBackUnharmed() throws {
         try enqueue(40)
         let holder = Mutex<WorkerLoop?>(nil)
-        let loop = loop { job, checkpoint in
+        let loop = loop { job, context in
             guard job.key == "probe/30" else { return }
             // By now several are claimed at once: those behind this one go back too.
             holder.withLock { $0 }?.stop()
-            try checkpoint(1)
+            try context.check(1)
         }
         holder.withLock { $0 = loop }
         try loop.run()
@@ -165,8 +165,72 @@ import Worker
                 kind: "probe", key: "p", payload: "{}", policy: RetryPolicy(maximumAttempts: 1),
                 timeout: .milliseconds(1))
         ])
-        try finish(loop { _, checkpoint in while true { try checkpoint(0) } })
+        try finish(loop { _, context in while true { try context.check(0) } })
         #expect(try store.job(key: "p")?.lastError?.contains("ran longer than its limit") == true)
+    }
+
+    @Test func nextAttemptGoesOnFromWhatWasSaved() throws {
+        struct Passing: Error {}
+        try enqueue(1, policy: RetryPolicy(backoff: .milliseconds(1)))
+        let seen = Mutex<[Data?]>([])
+        try finish(
+            loop { job, context in
+                let saved = try context.saved
+                seen.withLock { $0.append(saved) }
+                guard saved == nil else { return }
+                try context.save(progress: 0.5) { Data([7]) }
+                throw Passing()
+            })
+        #expect(seen.withLock { $0 } == [nil, Data([7])])
+        let job = try #require(try store.job(key: "probe/0"))
+        #expect(job.state == .done)
+        #expect(try store.progress(of: job.id) == nil)
+    }
+
+    @Test func savesThatFollowAtOnceAreSkipped() throws {
+        try enqueue(1)
+        let encoded = Atomic(0)
+        let kept = Mutex<Data?>(nil)
+        let store = store
+        try finish(
+            loop { job, context in
+                for value in 0..<5 {
+                    try context.save(progress: 0) {
+                        encoded.add(1, ordering: .relaxed)
+                        return Data([UInt8(value)])
+                    }
+                }
+                let progress = try store.progress(of: job.id)
+                kept.withLock { $0 = progress?.state }
+            })
+        #expect(encoded.load(ordering: .relaxed) == 1)
+        #expect(kept.withLock { $0 } == Data([0]))
+    }
+
+    @Test func saveOfALostLeaseStopsTheJob() throws {
+        try enqueue(1)
+        let store = store
+        let wentOn = Mutex(false)
+        try finish(
+            loop { job, context in
+                try store.cancel(JobFilter(ids: [job.id]))
+                try context.save(progress: 0.5) { Data([7]) }
+                wentOn.withLock { $0 = true }
+            })
+        let job = try #require(try store.job(key: "probe/0"))
+        #expect(job.state == .cancelled)
+        #expect(wentOn.withLock { $0 } == false)
+        #expect(try store.progress(of: job.id) == nil)
+    }
+
+    @Test func onlyAHeavyJobMayUseEveryCore() throws {
+        try store.enqueue([
+            NewJob(kind: "probe", key: "light", payload: "{}"),
+            NewJob(kind: "probe", key: "heavy", payload: "{}", resourceClass: .heavy),
+        ])
+        let threads = Mutex<[String: Int]>([:])
+        try finish(loop { job, context in threads.withLock { $0[job.key] = context.threads } })
+        #expect(threads.withLock { $0 } == ["light": 1, "heavy": ProcessInfo.processInfo.activeProcessorCount])
     }
 
     @Test func jobWithoutAHandlerStays() throws {
@@ -182,10 +246,10 @@ import Worker
 /// Does what a test says.
 private struct ProbeHandler: JobHandler {
     let kind: JobKind = "probe"
-    let work: @Sendable (LeasedJob, JobCheckpoint) throws -> Void
+    let work: @Sendable (LeasedJob, JobContext) throws -> Void
 
-    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult {
-        try work(job, checkpoint)
+    func run(_ job: LeasedJob, in context: JobContext) throws -> JobResult {
+        try work(job, context)
         return JobResult { _ in }
     }
 }

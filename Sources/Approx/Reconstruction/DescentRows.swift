@@ -145,23 +145,34 @@ struct DescentRows: Sendable {
         return curvature
     }
 
+    /// One polynomial for each channel, and how far they are from what they are to meet: the mean squared error over
+    /// all rows and channels.
+    struct Curves: Sendable {
+        var polynomials: [Polynomial]
+        var meanSquareError: Double
+    }
+
     /// The least-squares polynomials on all rows and, at their small weight, on stretched ones.
     ///
     /// Leaves the activations stretched.
-    func polynomials(degree: Int, settings: ReconstructionSettings) -> [Polynomial] {
-        var moments = moments(all, degree: degree)
+    func curves(degree: Int, settings: ReconstructionSettings) -> Curves {
+        let observed = moments(all, degree: degree)
+        var moments = observed
         if settings.tailWeight > 0 {
             setActivations(stretchedBy: settings.tailReach)
             let stretched = self.moments(all, degree: degree, stretchedBy: settings.tailReach)
             moments = moments.joined(with: stretched, at: settings.tailWeight)
         }
-        return reaches().enumerated().map { channel, reach in
+        var error = 0.0
+        let polynomials = reaches().enumerated().map { channel, reach in
             let reach = reach > 0 ? reach : 1
             let coefficients = moments.fit(channel: channel).coefficients
+            error += observed.error(of: coefficients, channel: channel) / Double(sample.channels)
             return Polynomial(
                 basis: .monomial, coefficients: scaling.rescaled(coefficients, channel: channel, toReach: reach),
                 domain: -reach...reach)
         }
+        return Curves(polynomials: polynomials, meanSquareError: error)
     }
 
     private func forEachBlock(_ body: @Sendable (Range<Int>) -> Void) {

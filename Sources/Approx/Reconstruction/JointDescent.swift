@@ -6,8 +6,7 @@ struct JointDescent {
     struct Outcome {
         /// Channels x features.
         var weights: [Float]
-        /// One per channel.
-        var polynomials: [Polynomial]
+        var curves: DescentRows.Curves
         /// Held-out squared error of the activation over its variance, all channels together; before and after.
         var initialError: Double
         var error: Double
@@ -19,6 +18,7 @@ struct JointDescent {
     private let degree: Int
     private let system: RidgeSystem
     private let settings: ReconstructionSettings
+    private let stop: StopCheck
     private var rows: DescentRows
     private var channels: [ChannelDescent] = []
     /// Coefficients of each channel, ascending in t.
@@ -26,19 +26,24 @@ struct JointDescent {
 
     init(
         _ sample: LayerSample, function: ActivationFunction, degree: Int, system: RidgeSystem,
-        settings: ReconstructionSettings, threads: Int
+        settings: ReconstructionSettings, threads: Int, stop: @escaping StopCheck
     ) {
         self.sample = sample
         self.degree = degree
         self.system = system
         self.settings = settings
+        self.stop = stop
         rows = DescentRows(sample, function: function, threads: threads)
     }
 
     /// Descends from `start`, channels x features.
-    mutating func run(from start: [Float]) -> Outcome {
+    ///
+    /// - Throws: What the check for a stop throws.
+    mutating func run(from start: [Float]) throws -> Outcome {
         rows.setActivations()
+        try stop()
         rows.place(at: start)
+        try stop()
         let fitted = rows.moments(sample.trainingRows, degree: degree)
         let heldOut = rows.moments(sample.heldOutRows, degree: degree)
         polynomials = (0..<sample.channels).map { fitted.fit(channel: $0).coefficients }
@@ -51,23 +56,26 @@ struct JointDescent {
         let variances = channels.indices.map { heldOut.targetVariance(channel: $0) }
         let initial = Self.relative(channels.map(\.bestHeldOut), to: variances)
         for _ in 0..<settings.steps where channels.contains(where: \.isActive) {
-            advance()
+            try advance()
         }
         let weights = channels.flatMap { $0.best.map(Float.init) }
         rows.place(at: weights)
         return Outcome(
-            weights: weights, polynomials: rows.polynomials(degree: degree, settings: settings), initialError: initial,
+            weights: weights, curves: rows.curves(degree: degree, settings: settings), initialError: initial,
             error: Self.relative(channels.map(\.bestHeldOut), to: variances), steps: channels.map(\.steps).max() ?? 0)
     }
 
     /// One step of every channel.
-    private mutating func advance() {
+    private mutating func advance() throws {
+        try stop()
         var gradient = rows.gradient(of: polynomials, degree: degree)
         for channel in channels.indices where !gradient.values[range(of: channel)].allSatisfy(\.isFinite) {
             channels[channel].stop()
             for index in range(of: channel) { gradient.values[index] = 0 }
         }
+        try stop()
         let scaled = system.solve(gradient.values)
+        try stop()
         for channel in channels.indices {
             let curvature = gradient.curvatures[channel / 8][channel % 8]
             channels[channel].turn(
@@ -75,7 +83,8 @@ struct JointDescent {
                 scaled: scaled[range(of: channel)].map { curvature > 0 ? $0 / curvature : 0 })
         }
         rows.aim(along: channels.flatMap { $0.direction.map(Float.init) })
-        let trials = ChannelDescent.trials.map { trial in
+        let trials = try ChannelDescent.trials.map { trial in
+            try stop()
             let lengths = channels.map { Float(trial * $0.length) }
             return rows.moments(sample.trainingRows, degree: degree, after: lengths)
         }
@@ -95,13 +104,13 @@ struct JointDescent {
     }
 
     /// The polynomials of a sample whose weights stay as they are, 0 for all inputs.
-    static func polynomials(
+    static func curves(
         _ sample: LayerSample, function: ActivationFunction, degree: Int, settings: ReconstructionSettings, threads: Int
-    ) -> [Polynomial] {
+    ) -> DescentRows.Curves {
         var rows = DescentRows(sample, function: function, threads: threads)
         rows.setActivations()
         rows.place(at: Array(repeating: 0, count: sample.channels * sample.features))
-        return rows.polynomials(degree: degree, settings: settings)
+        return rows.curves(degree: degree, settings: settings)
     }
 
     private func range(of channel: Int) -> Range<Int> {

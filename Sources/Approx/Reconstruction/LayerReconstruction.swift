@@ -18,9 +18,19 @@ package struct LayerReconstruction: Sendable {
         package var preActivationError: Double
         package var initialError: Double
         package var error: Double
+        /// Of the activation over all rows and channels, in the activation's own units.
+        package var rootMeanSquareError: Double
         /// Joint steps of the channel that took most.
         package var steps: Int
         package var reciprocalCondition: Double
+    }
+
+    /// Polynomials by themselves.
+    package struct Curves: Sendable {
+        /// One per channel.
+        package var polynomials: [Polynomial]
+        /// Over all rows and channels, in the activation's own units.
+        package var rootMeanSquareError: Double
     }
 
     private let sample: LayerSample
@@ -28,38 +38,43 @@ package struct LayerReconstruction: Sendable {
     private let degree: Int
     private let settings: ReconstructionSettings
     private let threads: Int
+    private let stop: StopCheck
 
     package init(
         _ sample: LayerSample, function: ActivationFunction, degree: Degree, settings: ReconstructionSettings,
-        threads: Int
+        threads: Int, stop: @escaping StopCheck = {}
     ) {
         self.sample = sample
         self.function = function
         self.degree = degree.value
         self.settings = settings
         self.threads = threads
+        self.stop = stop
     }
 
     /// - Parameter original: The weights of the original network, channels x features with the bias last.
-    /// - Throws: ``ApproxError`` when the sample is empty or not finite.
-    package func solve(original: [Float]) throws(ApproxError) -> Result {
-        let regression = try LinearReconstruction(sample, ridge: settings.ridge, threads: threads)
+    /// - Throws: ``ApproxError`` when the sample is empty or not finite; what the check for a stop throws.
+    package func solve(original: [Float]) throws -> Result {
+        let regression = try LinearReconstruction(sample, ridge: settings.ridge, threads: threads, stop: stop)
             .solve(original: original)
         var descent = JointDescent(
-            sample, function: function, degree: degree, system: regression.system, settings: settings, threads: threads)
-        let outcome = descent.run(from: regression.weights)
+            sample, function: function, degree: degree, system: regression.system, settings: settings,
+            threads: threads, stop: stop)
+        let outcome = try descent.run(from: regression.weights)
         return Result(
-            weights: outcome.weights, polynomials: outcome.polynomials,
+            weights: outcome.weights, polynomials: outcome.curves.polynomials,
             preActivationError: regression.heldOutError, initialError: outcome.initialError, error: outcome.error,
-            steps: outcome.steps, reciprocalCondition: regression.system.reciprocalCondition)
+            rootMeanSquareError: outcome.curves.meanSquareError.squareRoot(), steps: outcome.steps,
+            reciprocalCondition: regression.system.reciprocalCondition)
     }
 
     /// The polynomials alone, where nothing can be refitted: least squares on the sample's addend.
     ///
     /// - Throws: ``ApproxError/noValues`` when the sample is too small.
-    package func polynomials() throws(ApproxError) -> [Polynomial] {
+    package func curves() throws(ApproxError) -> Curves {
         try sample.validate()
-        return JointDescent.polynomials(
+        let curves = JointDescent.curves(
             sample, function: function, degree: degree, settings: settings, threads: threads)
+        return Curves(polynomials: curves.polynomials, rootMeanSquareError: curves.meanSquareError.squareRoot())
     }
 }

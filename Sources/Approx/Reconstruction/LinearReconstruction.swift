@@ -13,24 +13,30 @@ package struct LinearReconstruction: Sendable {
     private let sample: LayerSample
     private let ridge: Double
     private let threads: Int
+    private let stop: StopCheck
 
-    package init(_ sample: LayerSample, ridge: Double, threads: Int) {
+    package init(_ sample: LayerSample, ridge: Double, threads: Int, stop: @escaping StopCheck = {}) {
         self.sample = sample
         self.ridge = ridge
         self.threads = threads
+        self.stop = stop
     }
 
-    /// - Throws: ``ApproxError`` when there are no rows, or values that are not finite.
-    package func solve(original: [Float]) throws(ApproxError) -> Result {
+    /// - Throws: ``ApproxError`` when there are no rows, or values that are not finite; what the check for a stop throws.
+    package func solve(original: [Float]) throws -> Result {
         try sample.validate()
         precondition(original.count == sample.channels * sample.features, "every channel has its weights")
-        guard original.allSatisfy({ $0.isFinite }) else { throw .nonFiniteRows(of: "original weights") }
-        let system = try RidgeSystem(sample, ridge: ridge, threads: threads)
+        guard original.allSatisfy({ $0.isFinite }) else {
+            throw ApproxError.nonFiniteRows(of: "original weights")
+        }
+        let system = try RidgeSystem(sample, ridge: ridge, threads: threads, stop: stop)
+        try stop()
         var right = crossProducts()
         for index in right.indices {
             right[index] += system.ridge[index % system.features] * Double(original[index])
         }
         let weights = system.solve(right).map(Float.init)
+        try stop()
         return Result(weights: weights, heldOutError: heldOutError(of: weights), system: system)
     }
 

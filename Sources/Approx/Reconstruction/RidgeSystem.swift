@@ -21,13 +21,14 @@ struct RidgeSystem: Sendable {
     private static let floor = 1e-7
 
     /// - Parameter ridge: Relative to each feature's own power; tenfold until the factors exist.
-    /// - Throws: ``ApproxError/singularInputs(features:)`` when even a ridge of 1 leaves it singular.
-    init(_ sample: LayerSample, ridge: Double, threads: Int) throws(ApproxError) {
+    /// - Throws: ``ApproxError/singularInputs(features:)`` when even a ridge of 1 leaves it singular; what `stop` throws.
+    init(_ sample: LayerSample, ridge: Double, threads: Int, stop: StopCheck) throws {
         _ = LAPACK.prepared
         let order = sample.features
-        let sums = RowBlocks(rows: sample.trainingRows, threads: threads).reduce(
+        let sums = try RowBlocks(rows: sample.trainingRows, threads: threads).reduce(
             [Double](repeating: 0, count: order * order), size: order * order
-        ) { sum, block in
+        ) { sum, block throws in
+            try stop()
             let rows = sample.inputs.scaled(block) { sample.weights[$0].squareRoot() }
             BLAS.addGram(rows, to: &sum)
         }
@@ -51,7 +52,8 @@ struct RidgeSystem: Sendable {
                 reciprocalCondition = condition
                 return
             }
-            guard strength < 1 else { throw .singularInputs(features: order) }
+            guard strength < 1 else { throw ApproxError.singularInputs(features: order) }
+            try stop()
             strength = max(10 * strength, 1e-6)
         }
     }

@@ -32,26 +32,33 @@ struct RowBlocks: Sendable {
     /// - Parameters:
     ///   - zero: What each lane starts from.
     ///   - size: Values in a partial sum: there are fewer lanes where it is large. Part of what the result depends on.
-    ///   - body: Adds a block's rows to its lane's partial sum.
+    ///   - body: Adds a block's rows to its lane's partial sum; an error from it ends the whole.
     /// - Returns: The partial sums, in the order of the lanes; one of zero where there are no rows.
-    func reduce<Partial: Sendable>(
-        _ zero: Partial, size: Int = 1, _ body: @Sendable (inout Partial, Range<Int>) -> Void
-    ) -> [Partial] {
+    func reduce<Partial: Sendable, Failure: Error>(
+        _ zero: Partial, size: Int = 1, _ body: @Sendable (inout Partial, Range<Int>) throws(Failure) -> Void
+    ) throws(Failure) -> [Partial] {
         let lanes = min(Self.lanes, max(2, Self.room / size), max(1, count))
         let next = Atomic(0)
         let sums = Mutex(Array(repeating: zero, count: lanes))
+        let failure = Mutex<Failure?>(nil)
         DispatchQueue.concurrentPerform(iterations: max(1, min(threads, lanes))) { _ in
             while true {
                 let lane = next.add(1, ordering: .relaxed).oldValue
                 guard lane < lanes else { return }
                 var sum = zero
                 for index in stride(from: lane, to: count, by: lanes) {
-                    body(&sum, block(index))
+                    guard failure.withLock({ $0 == nil }) else { return }
+                    do throws(Failure) {
+                        try body(&sum, block(index))
+                    } catch {
+                        failure.withLock { $0 = $0 ?? error }
+                    }
                 }
                 let result = sum
                 sums.withLock { $0[lane] = result }
             }
         }
+        if let error = failure.withLock({ $0 }) { throw error }
         return sums.withLock { $0 }
     }
 }

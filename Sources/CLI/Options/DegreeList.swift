@@ -4,6 +4,8 @@ internal import Approx
 struct DegreeList: Hashable, Sendable {
     /// Degrees 2 to 7: from one level to three.
     static let standard = DegreeList(degrees: (2...7).compactMap { try? Degree($0) })
+    /// Degrees 2 to 4, for whole networks, each of which takes minutes.
+    static let standardForNetworks = DegreeList(degrees: (2...4).compactMap { try? Degree($0) })
 
     let degrees: [Degree]
 
@@ -33,6 +35,13 @@ struct DegreeList: Hashable, Sendable {
         self.degrees = degrees
     }
 
+    /// The one degree that `text` names.
+    static func single(_ text: String) throws(DegreeListError) -> Degree {
+        let list = try DegreeList(parsing: text)
+        guard let degree = list.degrees.first, list.degrees.count == 1 else { throw .notOne(text) }
+        return degree
+    }
+
     private static func number(_ text: String, in whole: String) throws(DegreeListError) -> Int {
         guard let value = Int(text.trimmingCharacters) else { throw .malformed(whole) }
         return value
@@ -50,11 +59,15 @@ struct DegreeList: Hashable, Sendable {
 /// Why a list of degrees cannot be read.
 enum DegreeListError: Error, Equatable, CustomStringConvertible {
     case malformed(String)
+    case malformedLayers(String)
+    case notOne(String)
     case refused(ApproxError)
 
     var description: String {
         switch self {
         case .malformed(let text): "'\(text)' is no list of degrees; write 2...7, 2,4,8 or 4"
+        case .malformedLayers(let text): "'\(text)' is no list of one degree for each layer; write 4,2,2,4"
+        case .notOne(let text): "'\(text)' is not one degree; write 4, say"
         case .refused(let error): error.description
         }
     }

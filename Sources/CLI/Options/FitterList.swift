@@ -1,22 +1,34 @@
 internal import Approx
 
-/// Fitters, written `centroid,least-squares`.
+/// Fitters of single layers and methods for whole networks, written `least-squares,guided`.
 struct FitterList: Hashable, Sendable {
-    static let all = FitterList(fitters: FitterKind.allCases)
+    /// Every fitter of single layers: whole networks take minutes, and are made where they are asked for.
+    static let standard = FitterList(fitters: FitterKind.allCases, methods: [])
+
+    /// Every word that a list may hold.
+    static let words = FitterKind.allCases.map(\.rawValue) + NetworkMethod.allCases.map(\.rawValue)
 
     let fitters: [FitterKind]
+    let methods: [NetworkMethod]
 
-    private init(fitters: [FitterKind]) {
+    private init(fitters: [FitterKind], methods: [NetworkMethod]) {
         self.fitters = fitters
+        self.methods = methods
     }
 
     init(parsing text: String) throws(FitterListError) {
         var fitters: [FitterKind] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let fitter = FitterKind(rawValue: String(part)) else { throw FitterListError(name: String(part)) }
-            if !fitters.contains(fitter) { fitters.append(fitter) }
+        var methods: [NetworkMethod] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+            if let fitter = FitterKind(rawValue: part) {
+                if !fitters.contains(fitter) { fitters.append(fitter) }
+            } else if let method = NetworkMethod(rawValue: part) {
+                if !methods.contains(method) { methods.append(method) }
+            } else {
+                throw FitterListError(name: part)
+            }
         }
-        self.fitters = fitters
+        self.init(fitters: fitters, methods: methods)
     }
 }
 
@@ -25,6 +37,6 @@ struct FitterListError: Error, Equatable, CustomStringConvertible {
     let name: String
 
     var description: String {
-        "there is no fitter '\(name)'; choose from \(FitterKind.allCases.map(\.rawValue).joined(separator: ", "))"
+        "there is no fitter '\(name)'; choose from \(FitterList.words.joined(separator: ", "))"
     }
 }

@@ -4,7 +4,12 @@ internal import Worker
 
 /// Standard error while work goes on: a progress line, and above it what has to be said.
 final class Console: Sendable {
-    private let line = Mutex(ProgressLine())
+    private let line: Mutex<ProgressLine>
+
+    /// - Parameter unit: What the progress line counts.
+    init(unit: String = "jobs") {
+        line = Mutex(ProgressLine(unit: unit))
+    }
 
     func show(finished: Int, of total: Int, detail: String) {
         line.withLock { $0.show(finished: finished, of: total, detail: detail) }

@@ -1,11 +1,21 @@
 internal import Foundation
 
-/// Stable JSON on standard output: sorted keys, one document, a newline at the end.
+/// Stable JSON: sorted keys, one document.
 enum JSONOutput {
+    /// Prints `value` on standard output, with a newline at the end.
     static func print(_ value: some Encodable) throws {
+        Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    /// `value` as the content of a file.
+    static func data(_ value: some Encodable) throws -> Data {
+        try encoder.encode(value) + Data("\n".utf8)
+    }
+
+    private static var encoder: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        return encoder
     }
 }

@@ -9,8 +9,11 @@ struct ProgressLine {
     private let started: ContinuousClock.Instant
     private var lastWritten: ContinuousClock.Instant?
     private var finishedAtStart: Int?
+    private let unit: String
 
-    init() {
+    /// - Parameter unit: What is counted.
+    init(unit: String = "jobs") {
+        self.unit = unit
         redraws = isatty(STDERR_FILENO) == 1
         started = .now
     }
@@ -24,7 +27,7 @@ struct ProgressLine {
         let start = finishedAtStart ?? finished
         finishedAtStart = start
         let elapsed = started.duration(to: now) / .seconds(1)
-        var text = "\(finished) / \(total) jobs, \(Figure.duration(elapsed))"
+        var text = "\(finished) / \(total) \(unit), \(Figure.duration(elapsed))"
         if finished > start, finished < total {
             let rest = elapsed / Double(finished - start) * Double(total - finished)
             text += ", about \(Figure.duration(rest)) left"

@@ -93,7 +93,7 @@ extension NetworkRunner {
     }
 
     /// The plan's approximations in the layouts that `program` has at their sites.
-    private func tables(for plan: [Approximation?], in program: Program) throws(InferenceError) -> [PolynomialTable?] {
+    func tables(for plan: [Approximation?], in program: Program) throws(InferenceError) -> [PolynomialTable?] {
         var tables: [PolynomialTable?] = []
         for (site, approximation) in plan.enumerated() {
             guard let approximation, let step = program.siteSteps[site] else {

@@ -26,29 +26,33 @@ package final class GuidedReconstruction {
     /// of it would outweigh all other images in the normal equations, so it is left out.
     private static let leverage: Float = 2
 
-    private let graph: NetworkGraph
-    private let settings: GuidedSettings
-    private let runner: NodeRunner
+    let graph: NetworkGraph
+    let settings: GuidedSettings
+    private(set) var runner: NodeRunner
     private let budget: ActivationBudget
     /// How many nodes read each value, and which node makes it.
     private let readers: [NetworkGraph.ValueID: Int]
     private let makers: [NetworkGraph.ValueID: Int]
     private var stages: [Int: RefitStage] = [:]
+    /// What was fitted at which node, now or by the run that this one goes on from.
+    private var pieces: [Int: GuidedState.Piece] = [:]
 
     /// The original's values that are still needed, and the polynomial network's.
-    private var original: [NetworkGraph.ValueID: ActivationStore] = [:]
-    private var polynomial: [NetworkGraph.ValueID: ActivationStore] = [:]
+    private(set) var original: [NetworkGraph.ValueID: ActivationStore] = [:]
+    private(set) var polynomial: [NetworkGraph.ValueID: ActivationStore] = [:]
     private var readsLeft: [NetworkGraph.ValueID: Int] = [:]
     /// Nodes that both networks have run.
     private var done: Set<Int> = []
     private var imageCount = 0
     /// Calibration images that have not escaped.
-    private var alive: [Int] = []
+    private(set) var alive: [Int] = []
 
     /// The refitted network, so far as it is done.
     package private(set) var refitted: NetworkGraph
     /// One per site that is done.
     package private(set) var approximations: [Approximation?]
+    /// By site: of its polynomials against the original's activation, on the sampled positions.
+    package private(set) var rootMeanSquareErrors: [Double?]
     package private(set) var report: [Stage] = []
     /// By site: calibration images that escaped there, and are left out behind it.
     package private(set) var escaped: [Int]
@@ -60,7 +64,7 @@ package final class GuidedReconstruction {
     ) {
         self.graph = graph
         self.settings = settings
-        runner = NodeRunner(threads: threads)
+        runner = NodeRunner(threads: threads, stop: {})
         budget = ActivationBudget(bytes: memory, directory: directory)
         var readers: [NetworkGraph.ValueID: Int] = [graph.output: 1]
         for node in graph.nodes {
@@ -71,15 +75,37 @@ package final class GuidedReconstruction {
         for stage in RefitStage.stages(of: graph) { stages[stage.node] = stage }
         refitted = graph
         approximations = Array(repeating: nil, count: graph.sites.count)
+        rootMeanSquareErrors = Array(repeating: nil, count: graph.sites.count)
         escaped = Array(repeating: 0, count: graph.sites.count)
+    }
+
+    /// What is fitted so far: a run that goes on from it ends with the same bits.
+    package var state: GuidedState {
+        GuidedState(pieces: pieces.values.sorted { $0.node < $1.node })
+    }
+
+    /// The share of the pieces that are fitted.
+    package var progress: Double {
+        let alone = Set(graph.sites.indices).subtracting(stages.values.compactMap(\.site))
+        return Double(pieces.count) / Double(max(1, stages.count + alone.count))
+    }
+
+    /// Takes over what an earlier run with the same network, settings and images has fitted; call it before ``run``.
+    package func resume(from state: GuidedState) {
+        for piece in state.pieces { pieces[piece.node] = piece }
     }
 
     /// Reconstructs the whole network.
     ///
-    /// - Parameter chosen: The images to calibrate on; their last tenth is held out to stop each layer's steps.
+    /// - Parameters:
+    ///   - chosen: The images to calibrate on; their last tenth is held out to stop each layer's steps.
+    ///   - fitted: Called after each refitted piece, when ``state`` has it.
+    ///   - stop: Called after each batch of images and each pass over sampled positions.
     package func run(
-        _ images: ImageSet, _ chosen: [Int], preprocessing: Preprocessing, checkpoint: (Stage) throws -> Void
+        _ images: ImageSet, _ chosen: [Int], preprocessing: Preprocessing, fitted: (Stage) throws -> Void,
+        stop: @escaping StopCheck = {}
     ) throws {
+        runner = NodeRunner(threads: runner.threads, stop: stop)
         let input = try ActivationStore(images: chosen.count, shape: graph.inputShape, budget: budget)
         try runner.forEachBatch(chosen.count) { batch in
             for index in batch {
@@ -93,37 +119,54 @@ package final class GuidedReconstruction {
         alive = Array(chosen.indices)
         imageCount = chosen.count
         for index in graph.nodes.indices where !done.contains(index) {
-            try advance(index, checkpoint)
+            try advance(index, fitted)
         }
     }
 
     /// Runs one node in both networks, after refitting what it carries.
-    private func advance(_ index: Int, _ checkpoint: (Stage) throws -> Void) throws {
+    private func advance(_ index: Int, _ fitted: (Stage) throws -> Void) throws {
         try runOriginal(index)
         if let stage = stages[index] {
-            try prepareAddition(of: stage, checkpoint)
-            let refitted = try refit(stage)
-            report.append(refitted)
-            try checkpoint(refitted)
+            try prepareAddition(of: stage, fitted)
+            try takeUp(index, site: stage.site, fitted) { try refit(stage) }
         } else if case .activation(let site) = graph.nodes[index].operation, approximations[site] == nil {
-            try fitAlone(site, at: index)
+            try takeUp(index, site: site, fitted) { try fitAlone(site, at: index) }
         }
         try runPolynomial(index)
         done.insert(index)
         release(graph.nodes[index].inputs)
     }
 
-    /// Makes what else goes into the sum that a piece is refitted to.
-    private func prepareAddition(of stage: RefitStage, _ checkpoint: (Stage) throws -> Void) throws {
-        guard let addition = stage.addition else { return }
-        let output = graph.nodes[stage.node].output
-        for value in graph.nodes[addition].inputs where value != output { try make(value, checkpoint) }
+    /// Puts in place what was fitted at a node, or fits it.
+    private func takeUp(
+        _ index: Int, site: Int?, _ fitted: (Stage) throws -> Void, fit: () throws -> GuidedState.Piece
+    ) throws {
+        let known = pieces[index]
+        let piece = try known ?? fit()
+        pieces[index] = piece
+        if let weights = piece.weightValues {
+            refitted.nodes[index].operation = graph.nodes[index].operation.with(refitWeights: weights)
+        }
+        if let site, let polynomials = piece.polynomials {
+            approximations[site] = Approximation(granularity: .channel, polynomials: polynomials)
+            rootMeanSquareErrors[site] = piece.rootMeanSquareError
+        }
+        guard let stage = piece.stage else { return }
+        report.append(stage)
+        if known == nil { try fitted(stage) }
     }
 
-    private func make(_ value: NetworkGraph.ValueID, _ checkpoint: (Stage) throws -> Void) throws {
+    /// Makes what else goes into the sum that a piece is refitted to.
+    private func prepareAddition(of stage: RefitStage, _ fitted: (Stage) throws -> Void) throws {
+        guard let addition = stage.addition else { return }
+        let output = graph.nodes[stage.node].output
+        for value in graph.nodes[addition].inputs where value != output { try make(value, fitted) }
+    }
+
+    private func make(_ value: NetworkGraph.ValueID, _ fitted: (Stage) throws -> Void) throws {
         guard let maker = makers[value], !done.contains(maker) else { return }
-        for input in graph.nodes[maker].inputs { try make(input, checkpoint) }
-        try advance(maker, checkpoint)
+        for input in graph.nodes[maker].inputs { try make(input, fitted) }
+        try advance(maker, fitted)
     }
 
     // MARK: - Running
@@ -188,86 +231,5 @@ package final class GuidedReconstruction {
                 polynomial[value] = nil
             }
         }
-    }
-
-    // MARK: - Fitting
-
-    private func refit(_ stage: RefitStage) throws -> Stage {
-        let node = graph.nodes[stage.node]
-        let operation = node.operation
-        let shape = graph.values[node.output].shape
-        let weights = operation.refitWeights
-        guard let input = polynomial[node.inputs[0]], let output = original[node.output] else {
-            throw InferenceError.malformedNode(name: node.name, reason: "it reads a value that no node made")
-        }
-        let features = weights.count / shape.channels
-        let sampler = try RowSampler(
-            output, images: alive, rows: rows(features: features, channels: shape.channels),
-            seed: settings.seed, node: stage.node, runner: runner)
-        let targets = RowMatrix(rows: sampler.rows, columns: shape.channels)
-        try sampler.add(output, times: 1, to: targets)
-        var addend: RowMatrix?
-        if let addition = stage.addition {
-            let others = RowMatrix(rows: sampler.rows, columns: shape.channels)
-            for value in graph.nodes[addition].inputs where value != node.output {
-                guard let wanted = original[value], let found = polynomial[value] else { continue }
-                try sampler.add(wanted, times: 1, to: targets)
-                try sampler.add(found, times: -1, to: targets)
-                try sampler.add(found, times: 1, to: others)
-            }
-            addend = others
-        }
-        let sample = LayerSample(
-            inputs: try sampler.inputs(of: operation, reading: input, output: shape), targets: targets, addend: addend,
-            weights: sampler.weights)
-        guard let site = stage.site else {
-            let result = try LinearReconstruction(sample, ridge: settings.layers.ridge, threads: runner.threads)
-                .solve(original: weights)
-            refitted.nodes[stage.node].operation = operation.with(refitWeights: result.weights)
-            return Stage(
-                node: node.name, site: nil, linearError: result.heldOutError, initialError: nil, error: nil, steps: 0,
-                rows: sampler.rows, reciprocalCondition: result.reciprocalCondition)
-        }
-        let result = try LayerReconstruction(
-            sample, function: graph.sites[site].function, degree: settings.degrees[site], settings: settings.layers,
-            threads: runner.threads
-        ).solve(original: weights)
-        refitted.nodes[stage.node].operation = operation.with(refitWeights: result.weights)
-        approximations[site] = Approximation(granularity: .channel, polynomials: result.polynomials)
-        return Stage(
-            node: node.name, site: site, linearError: result.preActivationError, initialError: result.initialError,
-            error: result.error, steps: result.steps, rows: sampler.rows,
-            reciprocalCondition: result.reciprocalCondition)
-    }
-
-    /// At least 16 for each feature, but no more than 1 GiB of them where that leaves 4.
-    private func rows(features: Int, channels: Int) -> Int {
-        let bytes = MemoryLayout<Float>.stride * (features + 8 * channels)
-        return max(4 * features, min(max(settings.rows, 16 * features), (1 << 30) / bytes))
-    }
-
-    /// Fits the polynomials of a site whose pre-activation no single linear piece makes.
-    private func fitAlone(_ site: Int, at index: Int) throws {
-        let value = graph.nodes[index].inputs[0]
-        guard let wanted = original[value], let found = polynomial[value] else {
-            throw InferenceError.malformedNode(name: graph.nodes[index].name, reason: "its input was not made")
-        }
-        let shape = graph.values[value].shape
-        let sampler = try RowSampler(
-            wanted, images: alive, rows: settings.rows,
-            seed: settings.seed, node: index, runner: runner)
-        let targets = RowMatrix(rows: sampler.rows, columns: shape.channels)
-        try sampler.add(wanted, times: 1, to: targets)
-        try sampler.add(found, times: -1, to: targets)
-        let addend = RowMatrix(rows: sampler.rows, columns: shape.channels)
-        try sampler.add(found, times: 1, to: addend)
-        let sample = LayerSample(
-            inputs: RowMatrix(rows: sampler.rows, columns: 1), targets: targets, addend: addend,
-            weights: sampler.weights)
-        let polynomials = try LayerReconstruction(
-            sample, function: graph.sites[site].function, degree: settings.degrees[site], settings: settings.layers,
-            threads: runner.threads
-        ).polynomials()
-        approximations[site] = Approximation(granularity: .channel, polynomials: polynomials)
     }
 }

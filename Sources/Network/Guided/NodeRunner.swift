@@ -10,9 +10,12 @@ struct NodeRunner: Sendable {
 
     private let sessions = SessionPool()
     let threads: Int
+    let stop: StopCheck
 
-    init(threads: Int) {
+    /// - Parameter stop: Called before each batch.
+    init(threads: Int, stop: @escaping StopCheck) {
         self.threads = threads
+        self.stop = stop
     }
 
     /// Runs a node that reads one value.
@@ -124,6 +127,7 @@ struct NodeRunner: Sendable {
                 let index = next.add(1, ordering: .relaxed).oldValue
                 guard index < batches else { return }
                 do {
+                    try stop()
                     try body(index * Self.batch..<min((index + 1) * Self.batch, images))
                 } catch {
                     failure.withLock { $0 = $0 ?? error }

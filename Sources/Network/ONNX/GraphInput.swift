@@ -1,6 +1,7 @@
 /// The one input of the network: its shape, and where the file keeps the channels.
 struct GraphInput {
     let name: String
+    let layout: ONNXInterface.Layout
     let view: TensorView
     /// The batch size that the file was exported with, where it has one.
     let fixedBatch: Int?
@@ -37,7 +38,13 @@ struct GraphInput {
             throw .tooLarge(title, reason: "an image may have at most \(Bounds.tensor) values")
         }
         self.name = info.name
-        self.view = Self.view(of: sizes, channelsLast: Self.hasChannelsLast(info.name, sizes, readers))
+        self.layout =
+            switch sizes.count {
+            case 1: .vector
+            case 2: .grey
+            default: Self.hasChannelsLast(info.name, sizes, readers) ? .channelsLast : .channelsFirst
+            }
+        self.view = Self.view(of: sizes, layout)
         if case .dimValue(let batch)? = type.shape.dim[0].value, batch > 0 {
             self.fixedBatch = Int(batch)
         } else {
@@ -45,27 +52,25 @@ struct GraphInput {
         }
     }
 
-    private static func view(of sizes: [Int], channelsLast: Bool) -> TensorView {
-        switch sizes.count {
-        case 1:
+    private static func view(of sizes: [Int], _ layout: ONNXInterface.Layout) -> TensorView {
+        switch layout {
+        case .vector:
             TensorView(vector: TensorShape(channels: sizes[0]))
-        case 2:
-            // Grey images without a channel dimension.
+        case .grey:
             TensorView(
                 groups: [[.batch], [.height], [.width]],
                 shape: TensorShape(channels: 1, height: sizes[0], width: sizes[1]))
-        default:
-            channelsLast
-                ? TensorView(
-                    groups: [[.batch], [.height], [.width], [.channel]],
-                    shape: TensorShape(channels: sizes[2], height: sizes[0], width: sizes[1]))
-                : TensorView(image: TensorShape(channels: sizes[0], height: sizes[1], width: sizes[2]))
+        case .channelsLast:
+            TensorView(
+                groups: [[.batch], [.height], [.width], [.channel]],
+                shape: TensorShape(channels: sizes[2], height: sizes[0], width: sizes[1]))
+        case .channelsFirst:
+            TensorView(image: TensorShape(channels: sizes[0], height: sizes[1], width: sizes[2]))
         }
     }
 
     /// Follows the image to the first node that needs to know: Keras models turn it there to channels first.
     private static func hasChannelsLast(_ name: String, _ sizes: [Int], _ readers: [String: [ONNXNode]]) -> Bool {
-        guard sizes.count == 3 else { return false }
         var seen: Set<String> = []
         var waiting = [name]
         while let tensor = waiting.popLast() {

@@ -24,6 +24,8 @@ package enum ModelError: Error, Equatable, Sendable {
     case opsetOutOfRange(Int, allowed: ClosedRange<Int>)
     /// Every node that stands in the way, in the order of the file.
     case unsupported([UnsupportedNode])
+    /// The file is an export of a plan: polynomials stand where the activations were.
+    case polynomialNetwork(plan: String)
     case externalData(tensor: String)
     case malformedTensor(String, reason: String)
     case malformedNode(String, reason: String)
@@ -55,6 +57,9 @@ extension ModelError: CustomStringConvertible {
             "the model uses ONNX opset \(version); export it with one of \(allowed.lowerBound) to \(allowed.upperBound)"
         case .unsupported(let nodes):
             Self.describe(nodes)
+        case .polynomialNetwork(let plan):
+            "this is a network that centroid exported with the polynomials of plan \(plan) in place of its activations, so "
+                + "nothing is left to fit; give the network that the plan was made for"
         case .externalData(let tensor):
             "the values of \(tensor) are in another file; save the model as one file "
                 + "(torch.onnx.export(..., external_data=False) or onnx.save)"

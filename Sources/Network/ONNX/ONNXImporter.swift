@@ -20,6 +20,15 @@ package enum ONNXImporter {
     ///
     /// - Throws: ``ModelError``. Where nodes cannot be imported, it lists all of them.
     package static func graph(from file: Data) throws(ModelError) -> NetworkGraph {
+        try network(from: file).graph
+    }
+
+    /// The network in `file`, and how that file names and lays out its input and output.
+    ///
+    /// - Throws: ``ModelError``, as ``graph(from:)`` does.
+    package static func network(
+        from file: Data
+    ) throws(ModelError) -> (graph: NetworkGraph, interface: ONNXInterface) {
         let model = try ModelFile.model(from: file)
         guard model.hasGraph else { throw .damaged }
         guard let opset = model.opsetImport.first(where: { OperatorSupport.isONNX($0.domain) }) else { throw .damaged }
@@ -28,7 +37,16 @@ package enum ONNXImporter {
         var inlining = FunctionInlining(model.functions)
         let nodes = try inlining.inlined(model.graph.node)
         var tracer = try GraphTracer(model.graph, nodes: nodes)
-        let draft = try tracer.network()
-        return try GraphSimplification.simplified(draft)
+        let draft: NetworkGraph
+        do throws(ModelError) {
+            draft = try tracer.network()
+        } catch .unsupported(let nodes) {
+            if let plan = ONNXOrigin.plan(of: model) { throw .polynomialNetwork(plan: plan.printable) }
+            throw .unsupported(nodes)
+        }
+        return (
+            try GraphSimplification.simplified(draft),
+            ONNXInterface(input: tracer.input.name, layout: tracer.input.layout, output: tracer.output)
+        )
     }
 }

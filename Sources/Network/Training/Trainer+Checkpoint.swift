@@ -4,17 +4,19 @@ extension Trainer {
     /// All that a later step depends on, but for settings, images and network: a trainer that restores it goes on to
     /// the same bits.
     ///
-    /// Little-endian: a mark, the version, counts, steps, and the bits of values and moments; then the SHA-256 of it.
+    /// Little-endian: a mark, the version, counts, steps, and the bits of values, moments and norms; then the SHA-256 of it.
     package func checkpoint() -> [UInt8] {
         var bytes = Self.mark
         for number in [
             Self.version, values.count, optimiser.moments.count, steps, skippedSteps, optimiser.updates,
+            recentNorms.count,
         ] {
             bytes.append(littleEndian: UInt64(number))
         }
         bytes.reserveCapacity(bytes.count + 4 * (values.count + optimiser.moments.count) + 64)
         for value in values { bytes.append(littleEndian: value.bitPattern) }
         for value in optimiser.moments { bytes.append(littleEndian: value.bitPattern) }
+        for norm in recentNorms { bytes.append(littleEndian: norm.bitPattern) }
         return bytes + Array(Self.checksum(of: bytes[...]).utf8)
     }
 
@@ -23,7 +25,7 @@ extension Trainer {
     /// - Throws: ``TrainingError/damagedCheckpoint(reason:)`` or
     ///   ``TrainingError/foreignCheckpoint(what:found:expected:)``; the trainer is unchanged then.
     package func restore(_ checkpoint: [UInt8]) throws(TrainingError) {
-        let headerSize = Self.mark.count + 6 * 8, checksumSize = 64
+        let headerSize = Self.mark.count + 7 * 8, checksumSize = 64
         guard checkpoint.starts(with: Self.mark) else {
             throw .damagedCheckpoint(reason: "it does not begin as one")
         }
@@ -34,13 +36,14 @@ extension Trainer {
         guard Array(Self.checksum(of: body).utf8) == Array(checkpoint.suffix(checksumSize)) else {
             throw .damagedCheckpoint(reason: "its checksum is wrong")
         }
-        let numbers = (0..<6).map { body.number(at: Self.mark.count + 8 * $0) }
+        let numbers = (0..<7).map { body.number(at: Self.mark.count + 8 * $0) }
         let expected = [UInt64(Self.version), UInt64(values.count), UInt64(optimiser.moments.count)]
         for (what, (found, wanted)) in zip(["format version", "values", "moments"], zip(numbers, expected))
         where found != wanted {
             throw .foreignCheckpoint(what: what, found: Int(clamping: found), expected: Int(clamping: wanted))
         }
-        guard body.count == headerSize + 4 * (values.count + optimiser.moments.count) else {
+        let floats = values.count + optimiser.moments.count
+        guard numbers[6] <= UInt64(Self.normHistory), body.count == headerSize + 4 * floats + 8 * Int(numbers[6]) else {
             throw .damagedCheckpoint(reason: "it has \(body.count) bytes")
         }
         for index in values.indices { values[index] = body.float(at: headerSize + 4 * index) }
@@ -49,10 +52,13 @@ extension Trainer {
         steps = Int(clamping: numbers[3])
         skippedSteps = Int(clamping: numbers[4])
         optimiser.updates = Int(clamping: numbers[5])
+        recentNorms = (0..<Int(numbers[6])).map {
+            Double(bitPattern: body.number(at: headerSize + 4 * floats + 8 * $0))
+        }
     }
 
     private static let mark = Array("centroid training\n".utf8)
-    private static let version = 1
+    private static let version = 2
 
     private static func checksum(of bytes: ArraySlice<UInt8>) -> String {
         let hash = SHA256()

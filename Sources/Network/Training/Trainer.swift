@@ -17,17 +17,21 @@ package final class Trainer {
         package var schedule: Schedule
         /// Gradients are scaled down to this Euclidean norm; nil leaves them as they are.
         package var largestNorm: Double?
+        /// Gradients of micro-batches are scaled down to this quantile of the norms that came before, over the last
+        /// ``Trainer/normHistory`` of them (AutoClip, Seetharaman et al. 2020); nil leaves them as they are.
+        package var clippingQuantile: Double?
         /// How much of a normalisation's running statistics each step replaces.
         package var statisticsShare: Double
 
         package init(
             method: OptimisationMethod, groups: [ParameterGroup], schedule: Schedule = .init(),
-            largestNorm: Double? = nil, statisticsShare: Double = 0.1
+            largestNorm: Double? = nil, clippingQuantile: Double? = nil, statisticsShare: Double = 0.1
         ) {
             self.method = method
             self.groups = groups
             self.schedule = schedule
             self.largestNorm = largestNorm
+            self.clippingQuantile = clippingQuantile
             self.statisticsShare = statisticsShare
         }
     }
@@ -49,6 +53,9 @@ package final class Trainer {
         package let skipped: NonFiniteValue?
     }
 
+    /// Micro-batches whose norms are remembered.
+    package static let normHistory = 512
+
     package let engine: TrainingEngine
     package let settings: Settings
     /// The flat vector of the network's parameters.
@@ -57,6 +64,8 @@ package final class Trainer {
     /// Steps taken, skipped ones included; the schedule's place.
     package internal(set) var steps = 0
     package internal(set) var skippedSteps = 0
+    /// Norms of the micro-batches' gradients, the newest last; empty where nothing is clipped by them.
+    var recentNorms: [Double] = []
     private let trainedRanges: [Range<Int>]
 
     /// - Parameter values: Where to start; the network's own where nil.
@@ -65,6 +74,9 @@ package final class Trainer {
         let values = values ?? engine.network.initialValues
         try engine.network.check(values)
         if let norm = settings.largestNorm { try require("largest norm", norm, "above 0") { $0 > 0 } }
+        if let quantile = settings.clippingQuantile {
+            try require("clipping quantile", quantile, "in 0...1") { (0...1).contains($0) }
+        }
         try require("statistics share", settings.statisticsShare, "in 0...1") { (0...1).contains($0) }
         optimiser = try Optimiser(settings.method, groups: settings.groups, for: engine.network)
         trainedRanges = optimiser.ranges
@@ -78,14 +90,15 @@ package final class Trainer {
     ///
     /// - Parameters:
     ///   - blends: By site, the share of the polynomial; 1 everywhere where nil.
-    ///   - loss: As for ``TrainingEngine/run(_:of:values:blends:step:loss:)``.
+    ///   - loss: As for ``TrainingEngine/run(_:of:values:blends:step:largestNorm:loss:)``.
     package func step<Report: Sendable>(
         _ batch: TrainingBatch, of images: TrainingImages, blends: [Float]? = nil,
         onNonFinite policy: NonFinitePolicy = .stop, loss: @Sendable (TrainingPass) throws -> Report
     ) throws -> StepOutcome<Report> {
         let reports: [Report]
         do {
-            reports = try engine.run(batch, of: images, values: values, blends: blends, step: steps, loss: loss)
+            reports = try engine.run(
+                batch, of: images, values: values, blends: blends, step: steps, largestNorm: clippingNorm, loss: loss)
         } catch TrainingError.nonFinite(let value) where policy == .skip {
             return skip(value)
         }
@@ -105,8 +118,18 @@ package final class Trainer {
         optimiser.update(
             &values, gradient: gradient, gradientFactor: factor, rateFactor: settings.schedule.factor(at: steps))
         averageStatistics(gradient, microBatches: reports.count)
+        if settings.clippingQuantile != nil {
+            recentNorms = Array((recentNorms + engine.microBatchNorms).suffix(Self.normHistory))
+        }
         steps += 1
         return StepOutcome(reports: reports, gradientNorm: norm, skipped: nil)
+    }
+
+    /// What the next micro-batches are clipped to; nothing before the first step.
+    private var clippingNorm: Double? {
+        guard let quantile = settings.clippingQuantile, !recentNorms.isEmpty else { return nil }
+        let sorted = recentNorms.sorted()
+        return sorted[Int(quantile * Double(sorted.count - 1))]
     }
 
     private func skip<Report: Sendable>(_ value: NonFiniteValue) -> StepOutcome<Report> {

@@ -2,7 +2,7 @@ package import Approx
 package import Store
 
 /// Makes a plan out of the approximations of a sweep.
-package struct ChoosePlanJob: JobPayload {
+package struct ChoosePlanJob: PlanJob {
     package static let kind: JobKind = "choose-plan"
 
     /// How a plan picks for each layer.
@@ -40,13 +40,6 @@ package struct ChoosePlanJob: JobPayload {
         case .uniform: "uniform"
         case .lowestDrop: "best"
         }
-    }
-
-    /// The key of the plan, known before the plan is.
-    ///
-    /// - Throws: ``StoreError/unencodable(_:_:)`` if the settings hold what JSON cannot.
-    package func planKey() throws(StoreError) -> String {
-        try CanonicalJSON.hash(of: self)
     }
 
     /// The plan that follows from what is in the store. A layer whose fits all failed keeps its original activation.

@@ -14,5 +14,7 @@ struct JobClass {
     static let choosePlan = JobClass(priority: 60, timeout: .seconds(600))
     static let evaluateLayer = JobClass(priority: 50, timeout: .seconds(4 * 3600))
     static let evaluatePlan = JobClass(priority: 40, timeout: .seconds(3600))
+    /// On all cores, when what takes one core has shown its figures.
+    static let reconstruct = JobClass(priority: 35, timeout: .seconds(4 * 3600), resourceClass: .heavy)
     static let test = JobClass(priority: 30, timeout: .seconds(3600))
 }

@@ -6,8 +6,8 @@ internal import Store
 /// Fits need all their captures. What looks at fits only waits for their end: a fit that cannot be made, such as one
 /// with coincident centroids, leaves the others to be evaluated and chosen from.
 struct SweepJobs {
-    private let request: SweepRequest
-    private let model: ModelRecord
+    let request: SweepRequest
+    let model: ModelRecord
     private let layers: [LayerRecord]
     private let settingsHash: String
     private(set) var jobs: [NewJob] = []
@@ -17,12 +17,18 @@ struct SweepJobs {
         self.model = model
         self.layers = layers
         settingsHash = try CanonicalJSON.hash(of: request.fits.settings)
-        let captures = try addCaptures()
-        let fits = try addFits(after: captures)
-        guard let validation = request.validation else { return }
+        let fits = request.fits.fitters.isEmpty ? [] : try addFits(after: addCaptures())
+        guard let validation = request.validation else {
+            try addNetworks()
+            return
+        }
+        var plans: [PlannedPlan] = []
         let original = try add(EvaluateOriginalJob(model: model.identity, images: validation), .evaluateOriginal)
-        let evaluations = try addLayerEvaluations(on: validation, fits: fits, original: original)
-        let plans = try addPlans(on: validation, fits: fits, evaluations: evaluations)
+        if !fits.isEmpty {
+            let evaluations = try addLayerEvaluations(on: validation, fits: fits, original: original)
+            plans = try addPlans(on: validation, fits: fits, evaluations: evaluations)
+        }
+        plans += try addNetworks()
         try addPlanEvaluations(plans, on: validation, original: original, .evaluatePlan)
         guard let test = request.test else { return }
         let tested = try add(EvaluateOriginalJob(model: model.identity, images: test), .evaluateOriginal)
@@ -36,7 +42,7 @@ struct SweepJobs {
     }
 
     /// The key of a job that makes a plan, with the key of the plan.
-    private struct PlannedPlan {
+    struct PlannedPlan {
         let key: String
         let planKey: String
     }
@@ -61,7 +67,7 @@ struct SweepJobs {
                         settings: request.fits.settings, calibration: request.fits.calibration)
                     let key = try add(
                         fit, .fit, after: captures.map { .init(on: $0, .success) }, layer: layer,
-                        degree: degree, fitter: fitter)
+                        degree: degree, fitter: fitter.rawValue)
                     fits.append(PlannedFit(key: key, job: fit))
                 }
             }
@@ -101,7 +107,7 @@ struct SweepJobs {
                 let needed = fits.filter { $0.job.fitter == fitter && $0.job.degree == degree }
                 let key = try add(
                     choice, .choosePlan, after: needed.map { .init(on: $0.key, .completion) }, degree: degree,
-                    fitter: fitter)
+                    fitter: fitter.rawValue)
                 plans.append(PlannedPlan(key: key, planKey: try choice.planKey()))
             }
         }
@@ -120,11 +126,12 @@ struct SweepJobs {
         }
     }
 
+    /// - Parameter settingsHash: What the settings of fits have, if nil.
     /// - Returns: The key of the job.
     @discardableResult
-    private mutating func add(
+    mutating func add(
         _ payload: some JobPayload, _ jobClass: JobClass, after dependencies: [NewJob.Dependency] = [],
-        layer: LayerRecord? = nil, degree: Degree? = nil, fitter: FitterKind? = nil
+        layer: LayerRecord? = nil, degree: Degree? = nil, fitter: String? = nil, settingsHash: String? = nil
     ) throws(StoreError) -> String {
         let key = try payload.key()
         jobs.append(
@@ -132,7 +139,7 @@ struct SweepJobs {
                 kind: type(of: payload).kind, key: key, payload: try CanonicalJSON.text(of: payload),
                 priority: jobClass.priority, resourceClass: jobClass.resourceClass, policy: jobClass.policy,
                 timeout: jobClass.timeout, dependencies: dependencies, model: model.id, layer: layer?.id,
-                degree: degree?.value, fitter: fitter?.rawValue, settingsHash: settingsHash))
+                degree: degree?.value, fitter: fitter, settingsHash: settingsHash ?? self.settingsHash))
         return key
     }
 }

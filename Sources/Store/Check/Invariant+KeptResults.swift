@@ -3,7 +3,8 @@
 /// In the order of a sweep: to make a result again is to make everything again that follows from it.
 extension Invariant {
     static let keptResults = [
-        capturesAreKept, fitsAreKept, originalsAreKept, layersAreEvaluated, plansAreKept, plansAreEvaluated,
+        capturesAreKept, fitsAreKept, originalsAreKept, layersAreEvaluated, plansAreKept("choose-plan"),
+        plansAreKept("reconstruct"), plansAreEvaluated,
     ]
 
     /// A rule for done jobs of one kind: `missing` is what they made, `loss` the condition under which it is gone.
@@ -69,13 +70,15 @@ extension Invariant {
             """)
 
     /// A plan has the hash that stands in its job's key.
-    private static let plansAreKept = kept(
-        "choose-plan", "its plan",
-        lostIf: """
-            NOT EXISTS (
-                SELECT 1 FROM plans WHERE plans.model = jobs.model AND 'choose-plan/' || plans.key = jobs.key
-            )
-            """)
+    private static func plansAreKept(_ kind: String) -> Invariant {
+        kept(
+            kind, "its plan",
+            lostIf: """
+                NOT EXISTS (
+                    SELECT 1 FROM plans WHERE plans.model = jobs.model AND '\(kind)/' || plans.key = jobs.key
+                )
+                """)
+    }
 
     private static let plansAreEvaluated = kept(
         "evaluate-plan", "its evaluation",

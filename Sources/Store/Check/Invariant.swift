@@ -18,7 +18,9 @@ struct Invariant {
 // MARK: - Queue
 
 extension Invariant {
-    private static let queue = [countsAreTrue, doneJobsEnded, leasesAreOpen, tokensGrow, blockedJobsWait, othersDoNot]
+    private static let queue = [
+        countsAreTrue, doneJobsEnded, leasesAreOpen, tokensGrow, blockedJobsWait, othersDoNot, endedJobsKeepNoState,
+    ]
 
     private static let countsAreTrue = Invariant(
         area: .queue,
@@ -100,10 +102,30 @@ extension Invariant {
     )
 }
 
+extension Invariant {
+    /// To make the job again drops the state, and makes the same results.
+    private static let endedJobsKeepNoState = Invariant(
+        area: .queue,
+        breaches: """
+            SELECT
+                'job ' || id || ' is ' || jobs.state || ', but what an attempt left for the next is still kept' AS problem,
+                'make it again: centroid retry ' || id || ' --state ' || jobs.state AS advice
+            FROM job_states JOIN jobs ON jobs.id = job WHERE jobs.state IN ('done', 'cancelled')
+            """
+    )
+}
+
 // MARK: - Results
 
 extension Invariant {
     private static let results = [plansAreComplete, planLevelsAddUp, copiesAreTrue, shardsAreComplete]
+
+    /// By what made the plan of a row.
+    private static let makeAgain = """
+        'make it again: centroid retry --state done --kind ' || CASE plans.method
+            WHEN 'guided' THEN 'reconstruct' ELSE 'choose-plan'
+        END || ' --model ' || models.name
+        """
 
     private static let plansAreComplete = Invariant(
         area: .results,
@@ -114,7 +136,7 @@ extension Invariant {
                     WHEN plan_layers.plan IS NULL THEN ' says nothing about layer ' || layers.name
                     ELSE ' has an approximation of another layer at ' || layers.name
                 END AS problem,
-                'choose again: centroid retry --state done --kind choose-plan --model ' || models.name AS advice
+                \(makeAgain) AS advice
             FROM plans JOIN models ON models.id = plans.model
             JOIN (
                 SELECT plans.id AS plan, layers.id AS layer FROM plans JOIN layers ON layers.model = plans.model
@@ -133,7 +155,7 @@ extension Invariant {
             SELECT
                 'plan ' || plans.name || ' of model ' || models.name || ' has ' || plans.levels || ' levels, but its '
                     || 'approximations have ' || ifnull(sum(approximations.levels), 0) AS problem,
-                'choose again: centroid retry --state done --kind choose-plan --model ' || models.name AS advice
+                \(makeAgain) AS advice
             FROM plans JOIN models ON models.id = plans.model
             LEFT JOIN plan_layers ON plan_layers.plan = plans.id
             LEFT JOIN approximations ON approximations.id = plan_layers.approximation

@@ -1,3 +1,4 @@
+internal import Approx
 internal import GRDB
 
 /// What makes an approximation the best of its layer.
@@ -14,7 +15,8 @@ extension Store {
     /// The best approximation of each layer, in topological order; layers without one are left out.
     ///
     /// Drops are compared on the largest number of images that any candidate of the layer was evaluated on: a lucky
-    /// result on fewer images does not win. A layer where nothing was evaluated is ranked by error.
+    /// result on fewer images does not win. A layer where nothing was evaluated is ranked by error. What a method made
+    /// for a network with other weights is no candidate: it means nothing in the original one.
     ///
     /// - Parameters:
     ///   - model: Whose layers.
@@ -112,6 +114,7 @@ extension Store {
         FROM leaders JOIN evaluations ON evaluations.id = leaders.id
         \(joinOriginal)
         WHERE (:degree IS NULL OR evaluations.degree = :degree) AND (:fitter IS NULL OR evaluations.fitter = :fitter)
+        AND evaluations.fitter NOT IN (\(networkMethods))
         """
 
     /// The statement behind ``best(of:layer:degree:fitter:by:)`` where there are none, or by error.
@@ -125,5 +128,9 @@ extension Store {
             settings_hash, NULL AS drop_points
         FROM leaders JOIN approximations ON approximations.id = leaders.id
         WHERE (:degree IS NULL OR degree = :degree) AND (:fitter IS NULL OR fitter = :fitter)
+        AND fitter NOT IN (\(networkMethods))
         """
+
+    /// What stands as the fitter of approximations that belong to a network with other weights.
+    private static let networkMethods = NetworkMethod.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
 }

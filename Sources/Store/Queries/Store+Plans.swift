@@ -40,6 +40,36 @@ extension Store {
         }
     }
 
+    /// How long a job took, with everything that it was made from: the last runs of it and of all the jobs that it
+    /// depends on, directly or through others. Jobs on several cores count once; captures that many jobs share count for
+    /// each of them.
+    ///
+    /// - Parameter key: Of the job.
+    /// - Returns: Nil if there is no such job, or one of these jobs has not been timed.
+    package func secondsBehind(job key: String) throws(StoreError) -> Double? {
+        try reading { database in
+            try database.first(
+                """
+                WITH RECURSIVE behind (id) AS (
+                    SELECT id FROM jobs WHERE key = ?
+                    UNION
+                    SELECT depends_on FROM behind JOIN job_dependencies ON job = behind.id
+                )
+                SELECT sum(seconds) AS seconds, min(seconds IS NOT NULL OR state <> 'done') AS complete FROM (
+                    SELECT state, (
+                        SELECT seconds FROM timings WHERE timings.job = behind.id AND step = 'run'
+                        ORDER BY token DESC LIMIT 1
+                    ) AS seconds
+                    FROM behind JOIN jobs ON jobs.id = behind.id
+                )
+                """,
+                [key]
+            ) { row in
+                (try row.optional("complete") as Bool?) == true ? try row.optional("seconds") as Double? : nil
+            } ?? nil
+        }
+    }
+
     private static let planColumns = "id, model, name, key, method, settings, levels, created_at"
 
     private static func plan(_ row: Row, in database: Database) throws -> PlanRecord {

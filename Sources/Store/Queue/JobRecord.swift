@@ -24,6 +24,8 @@ package struct JobRecord: Hashable, Sendable {
     package let startedAt: Timestamp?
     package let finishedAt: Timestamp?
     package let lastError: String?
+    /// The share of the work that was done when an attempt last saved its state; nil if none has, or it is over.
+    package let progress: Double?
 }
 
 /// A dependency that keeps a job blocked.

@@ -9,6 +9,7 @@ package struct LeasedJob: Hashable, Sendable {
     package let degree: Int?
     package let fitter: String?
     package let settingsHash: String?
+    package let resourceClass: ResourceClass
     package let timeout: Duration?
     package let policy: RetryPolicy
     /// Failures before this attempt, since the job was enqueued or retried.

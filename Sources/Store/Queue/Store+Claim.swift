@@ -98,7 +98,7 @@ extension Store {
 
     /// The columns that ``leasedJob(_:)`` reads.
     static let leasedColumns = """
-        id, kind, key, payload, model, layer, degree, fitter, settings_hash, timeout, maximum_attempts, maximum_losses,
+        id, kind, key, payload, model, layer, degree, fitter, settings_hash, resource_class, timeout, maximum_attempts, maximum_losses,
         backoff_base, backoff_maximum, attempts_made, leases_lost, owner, token, lease_expires_at
         """
 
@@ -107,7 +107,7 @@ extension Store {
             id: try row.id("id"), kind: JobKind(rawValue: try row.value("kind")), key: try row.value("key"),
             payload: try row.value("payload"), model: try row.optionalID("model"), layer: try row.optionalID("layer"),
             degree: try row.optional("degree"), fitter: try row.optional("fitter"),
-            settingsHash: try row.optional("settings_hash"),
+            settingsHash: try row.optional("settings_hash"), resourceClass: try row.word("resource_class"),
             timeout: (try row.optional("timeout") as Int64?).map { .milliseconds($0) },
             policy: try row.policy(), attemptsMade: try row.value("attempts_made"),
             leasesLost: try row.value("leases_lost"), owner: WorkerID(rawValue: try row.value("owner")),

@@ -21,6 +21,7 @@ extension Store {
                     """,
                     [now.milliseconds, job.value]
                 )
+                try Self.dropProgress(of: job, in: database)
             }
             for job in jobs {
                 try Self.unblockDependents(of: job, in: database)
@@ -30,7 +31,7 @@ extension Store {
     }
 
     /// Gives dead and cancelled jobs all their attempts again; the record of the earlier ones stays. Whatever was made
-    /// without them waits for them and is made again.
+    /// without them waits for them and is made again. A dead job that had saved its state goes on from it.
     ///
     /// Done jobs are done again only where the filter names that state: that is how a result which was lost comes back.
     ///
@@ -43,6 +44,12 @@ extension Store {
             let chances: [JobState] = filter.states == nil ? [.dead, .cancelled] : [.done, .dead, .cancelled]
             let jobs = try Self.numbers(of: filter, in: chances, database)
             for job in jobs {
+                try database.run(
+                    """
+                    DELETE FROM job_states
+                    WHERE job = ? AND (SELECT state FROM jobs WHERE id = job_states.job) <> 'dead'
+                    """,
+                    [job.value])
                 try database.run(
                     """
                     UPDATE jobs SET

@@ -53,6 +53,7 @@ extension Store {
                 [dependent.id.value]
             )
         }
+        try dropProgressBehind(job, in: database)
     }
 
     /// A condition on a row of `jobs`: nothing keeps it any more.

@@ -30,6 +30,7 @@ extension Store {
                 """,
                 [now.milliseconds, job.id.value]
             )
+            try Self.dropProgress(of: job.id, in: database)
             try write(ResultWriter(database: database, job: job, now: now, path: path))
             try Self.unblockDependents(of: job.id, in: database)
         }

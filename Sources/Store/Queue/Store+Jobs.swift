@@ -18,19 +18,19 @@ extension Store {
                 arguments = arguments.merging(["after": after.value])
             }
             return try database.rows(
-                "SELECT * FROM jobs WHERE \(sql) ORDER BY jobs.id LIMIT :limit", arguments, Self.job)
+                "\(Self.selectJobs) WHERE \(sql) ORDER BY jobs.id LIMIT :limit", arguments, Self.job)
         }
     }
 
     /// The job with this key; nil if there is none.
     package func job(key: String) throws(StoreError) -> JobRecord? {
-        try reading { try $0.first("SELECT * FROM jobs WHERE key = ?", [key], Self.job) }
+        try reading { try $0.first("\(Self.selectJobs) WHERE key = ?", [key], Self.job) }
     }
 
     /// - Throws: ``StoreError/unknown(kind:name:known:)`` if there is no such job.
     package func job(_ id: JobID) throws(StoreError) -> JobRecord {
         try reading { database in
-            guard let job = try database.first("SELECT * FROM jobs WHERE id = ?", [id.value], Self.job) else {
+            guard let job = try database.first("\(Self.selectJobs) WHERE id = ?", [id.value], Self.job) else {
                 throw StoreError.unknown(kind: "job", name: "\(id)", known: [])
             }
             return job
@@ -73,6 +73,10 @@ extension Store {
         }
     }
 
+    private static let selectJobs = """
+        SELECT jobs.*, (SELECT progress FROM job_states WHERE job = jobs.id) AS progress FROM jobs
+        """
+
     private static func job(_ row: Row) throws -> JobRecord {
         JobRecord(
             id: try row.id("id"), kind: JobKind(rawValue: try row.value("kind")), key: try row.value("key"),
@@ -85,7 +89,8 @@ extension Store {
             owner: (try row.optional("owner") as String?).map { WorkerID(rawValue: $0) },
             token: try row.value("token"), leaseExpiresAt: try row.optionalTime("lease_expires_at"),
             createdAt: try row.time("created_at"), startedAt: try row.optionalTime("started_at"),
-            finishedAt: try row.optionalTime("finished_at"), lastError: try row.optional("last_error")
+            finishedAt: try row.optionalTime("finished_at"), lastError: try row.optional("last_error"),
+            progress: try row.optional("progress")
         )
     }
 }

@@ -8,11 +8,11 @@ struct CaptureHandler: JobHandler {
     let workshop: Workshop
     var kind: JobKind { CaptureJob.kind }
 
-    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult {
+    func run(_ job: LeasedJob, in context: JobContext) throws -> JobResult {
         let payload = try job.payload(as: CaptureJob.self)
         let model = try workshop.model(of: job)
         let images = try workshop.images(payload.dataset, .calibration)
-        let statistics = try model.runner.capture(images, payload.range, checkpoint: checkpoint)
+        let statistics = try model.runner.capture(images, payload.range, checkpoint: context.check)
         let shards = zip(model.layers, statistics).map { layer, statistics in
             Shard(
                 layer: layer.id, dataset: payload.dataset, split: .calibration, range: payload.range,

@@ -7,7 +7,7 @@ struct EvaluateLayerHandler: JobHandler {
     let workshop: Workshop
     var kind: JobKind { EvaluateLayerJob.kind }
 
-    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult {
+    func run(_ job: LeasedJob, in context: JobContext) throws -> JobResult {
         let payload = try job.payload(as: EvaluateLayerJob.self)
         let model = try workshop.model(of: job)
         guard let layer = model.layers.first(where: { $0.position == payload.layer }) else {
@@ -22,7 +22,7 @@ struct EvaluateLayerHandler: JobHandler {
             images,
             payload.images.evaluationImages.range,
             original: try workshop.originalPredictions(model.record.id, on: payload.images),
-            checkpoint: checkpoint
+            checkpoint: context.check
         )
         let evaluations = zip(candidates, outcomes).map { candidate, outcome in
             NewEvaluation(outcome, of: .approximation(candidate.id), model: model.record.id, on: payload.images)

@@ -7,12 +7,12 @@ struct EvaluateOriginalHandler: JobHandler {
     let workshop: Workshop
     var kind: JobKind { EvaluateOriginalJob.kind }
 
-    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult {
+    func run(_ job: LeasedJob, in context: JobContext) throws -> JobResult {
         let payload = try job.payload(as: EvaluateOriginalJob.self)
         let model = try workshop.model(of: job)
         let images = try workshop.images(payload.images.dataset, payload.images.split)
         let range = payload.images.evaluationImages.range
-        let predictions = try model.runner.predict(images, range, checkpoint: checkpoint)
+        let predictions = try model.runner.predict(images, range, checkpoint: context.check)
         let correct = zip(predictions.classes, images.labels[range]).count { Int32($0) == $1 }
         let escaped = predictions.classes.count { $0 == Predictions.none }
         let evaluation = NewEvaluation(

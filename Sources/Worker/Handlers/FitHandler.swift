@@ -7,13 +7,13 @@ struct FitHandler: JobHandler {
     let workshop: Workshop
     var kind: JobKind { FitJob.kind }
 
-    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult {
+    func run(_ job: LeasedJob, in context: JobContext) throws -> JobResult {
         let payload = try job.payload(as: FitJob.self)
         guard let model = job.model, let layer = try workshop.layer(payload.layer, of: model) else {
             throw JobFailure("there is no layer \(payload.layer) in the model of job \(job.id)")
         }
         let statistics = try workshop.statistics(of: layer, payload.calibration)
-        try checkpoint(0)
+        try context.check(0)
         let fits = try ImpossibleFit.marking {
             try payload.fitter.fit(
                 statistics, of: layer.activation, degrees: [payload.degree], settings: payload.settings)

@@ -6,7 +6,7 @@ package enum JobHandlers {
     /// What they are for.
     package static let kinds: [JobKind] = [
         CaptureJob.kind, FitJob.kind, EvaluateOriginalJob.kind, EvaluateLayerJob.kind, ChoosePlanJob.kind,
-        EvaluatePlanJob.kind,
+        EvaluatePlanJob.kind, ReconstructJob.kind,
     ]
 
     /// - Parameter store: Where the handlers read what their jobs need.
@@ -19,6 +19,7 @@ package enum JobHandlers {
             EvaluateLayerHandler(workshop: workshop),
             ChoosePlanHandler(workshop: workshop),
             EvaluatePlanHandler(workshop: workshop),
+            ReconstructHandler(workshop: workshop),
         ]
     }
 }

@@ -8,7 +8,7 @@ enum FinalFailure {
     static func includes(_ error: any Error) -> Bool {
         switch error {
         case is JobFailure, is ImpossibleFit, is ApproxError, is ModelError, is SchedulerError: true
-        case InferenceError.outOfMemory: false
+        case InferenceError.outOfMemory, InferenceError.noRoomToSpill: false
         case is InferenceError: true
         case let error as DataError: !mayPass(error)
         case let error as StoreError: repeats(error)

@@ -1,8 +1,5 @@
 package import Store
 
-/// Called by a handler between batches with the images done so far; throws when the work is to stop.
-package typealias JobCheckpoint = (_ done: Int) throws -> Void
-
 /// What a worker does for one kind of job.
 ///
 /// A handler computes and reads the store as it likes, but writes only through the closure it returns, which runs in
@@ -10,11 +7,11 @@ package typealias JobCheckpoint = (_ done: Int) throws -> Void
 package protocol JobHandler: Sendable {
     var kind: JobKind { get }
 
-    /// Does the work on the calling thread.
+    /// Does the work, on the calling thread or from it on as many as the context allows.
     ///
     /// - Returns: Writes the results.
     /// - Throws: Any error; ``JobFailure`` says whether another attempt could end otherwise.
-    func run(_ job: LeasedJob, checkpoint: @escaping JobCheckpoint) throws -> JobResult
+    func run(_ job: LeasedJob, in context: JobContext) throws -> JobResult
 }
 
 /// What a handler leaves behind.

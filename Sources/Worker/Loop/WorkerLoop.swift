@@ -12,10 +12,16 @@ package final class WorkerLoop: Sendable {
         package var lease: Duration
         /// How long jobs of a kind may run, where that differs from what the jobs themselves say.
         package var timeouts: [JobKind: Duration]
+        /// Bytes that the process may use.
+        package var memory: Int
 
-        package init(lease: Duration = .seconds(30), timeouts: [JobKind: Duration] = [:]) {
+        package init(
+            lease: Duration = .seconds(30), timeouts: [JobKind: Duration] = [:],
+            memory: Int = Memory.standardLimit(workers: Machine.cores)
+        ) {
             self.lease = lease
             self.timeouts = timeouts
+            self.memory = memory
         }
     }
 
@@ -27,7 +33,6 @@ package final class WorkerLoop: Sendable {
     private let state = LoopState()
     private let keeper: LeaseKeeper
     private let announce: @Sendable (LeasedJob) -> Void
-    private let provenance: Provenance
 
     /// - Parameters:
     ///   - name: Who claims: the process in which the loop runs.
@@ -43,8 +48,6 @@ package final class WorkerLoop: Sendable {
         self.logger = logger
         self.announce = announce
         keeper = LeaseKeeper(store: store, state: state, lease: settings.lease, logger: logger)
-        provenance = Provenance(
-            host: Machine.hostName, threads: 1, version: BuildVersion.number, gitCommit: BuildVersion.commit)
     }
 
     /// Works until it is told to drain or to stop; blocks the calling thread meanwhile.
@@ -130,13 +133,20 @@ package final class WorkerLoop: Sendable {
         // Stands still while the machine sleeps, which is not the job's time.
         let runsSince = SuspendingClock.now
         let limit = job.limit(settings.timeouts)
-        let result = try handler.run(job) { [state] _ in
-            if state.isStopping { throw JobInterruption.stopped }
-            if state.isCurrentLost { throw JobInterruption.leaseLost }
-            if let limit, SuspendingClock.now - runsSince > limit { throw JobInterruption.timedOut(after: limit) }
-        }
-        let seconds = (ContinuousClock.now - started) / .seconds(1)
-        let timing = Timing(seconds: seconds, images: result.images, provenance: provenance)
+        let progress = ProgressKeeper(store: store, job: job, began: started)
+        let context = JobContext(
+            threads: job.resourceClass == .heavy ? Machine.cores : 1, memory: settings.memory,
+            check: { [state] _ in
+                if state.isStopping { throw JobInterruption.stopped }
+                if state.isCurrentLost { throw JobInterruption.leaseLost }
+                if let limit, SuspendingClock.now - runsSince > limit { throw JobInterruption.timedOut(after: limit) }
+            },
+            load: progress.load, save: progress.save)
+        let result = try handler.run(job, in: context)
+        let provenance = Provenance(
+            host: Machine.hostName, threads: context.threads, version: BuildVersion.number,
+            gitCommit: BuildVersion.commit)
+        let timing = Timing(seconds: progress.seconds, images: result.images, provenance: provenance)
         try patiently(job) {
             try store.finish(job) { writer throws(StoreError) in
                 try result.write(writer)

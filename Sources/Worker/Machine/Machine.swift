@@ -10,6 +10,9 @@ package enum Machine {
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }()
 
+    /// Cores that this process may run on.
+    package static let cores = ProcessInfo.processInfo.activeProcessorCount
+
     /// Where numbers of processes mean what they mean here: this boot and this name space of processes. Nil where the
     /// kernel does not say; then no process but our own is ever judged.
     static let processSpace: String? = {

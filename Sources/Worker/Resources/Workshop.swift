@@ -1,4 +1,5 @@
 internal import Approx
+internal import Foundation
 internal import Network
 internal import Scheduler
 internal import Store
@@ -26,8 +27,15 @@ final class Workshop: Sendable {
         let calibration: Calibration
     }
 
+    private struct RefittedKey: Hashable, Sendable {
+        let model: String
+        /// The plan's weights themselves: its key stays when it is made again.
+        let weights: Data
+    }
+
     let store: Store
     private let runners = SharedCache<String, NetworkRunner>(capacity: 2)
+    private let refittedRunners = SharedCache<RefittedKey, NetworkRunner>(capacity: 2)
     private let images = SharedCache<ImagesKey, ImageSet>(capacity: 3)
     private let statistics = SharedCache<StatisticsKey, LayerStatistics>(capacity: 4)
 
@@ -46,6 +54,15 @@ final class Workshop: Sendable {
             return try NetworkRunner(graph: graph, preprocessing: preprocessing)
         }
         return LoadedModel(record: record, layers: try store.layers(of: id), runner: runner)
+    }
+
+    /// The network that a plan's polynomials belong in: the model's own, or one with the plan's weights.
+    func runner(of plan: PlanRecord, of model: LoadedModel) throws -> NetworkRunner {
+        guard let weights = try store.weights(of: plan.id) else { return model.runner }
+        return try refittedRunners.value(for: RefittedKey(model: model.record.identity, weights: weights)) {
+            try NetworkRunner(
+                graph: try model.runner.graph.withWeights(decoding: weights), preprocessing: model.runner.preprocessing)
+        }
     }
 
     /// The layer at `position` of a model; nil if the model has fewer. Fits need no more of a model than this.

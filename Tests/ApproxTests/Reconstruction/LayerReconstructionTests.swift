@@ -26,6 +26,13 @@ import Testing
                 < samples.activationError(before.weights, before.polynomials, function))
     }
 
+    @Test(arguments: [2, 4]) func reportedErrorIsThatOfTheResult(degree: Int) throws {
+        let result = try solve(degree: degree, tail: 0.02)
+        let error = samples.activationError(result.weights, result.polynomials, .relu).squareRoot()
+        // Sums of single-precision values, against double precision.
+        #expect(abs(result.rootMeanSquareError - error) < 1e-4 * error)
+    }
+
     @Test func withoutStepsTheWeightsAreThoseOfTheRegression() throws {
         let linear = try LinearReconstruction(samples.sample(), ridge: 1e-3, threads: 2)
             .solve(original: samples.weights)
@@ -88,7 +95,7 @@ import Testing
         func polynomials(_ sample: LayerSample) throws -> [Polynomial] {
             try LayerReconstruction(
                 sample, function: .relu, degree: Degree(2), settings: ReconstructionSettings(), threads: 2
-            ).polynomials()
+            ).curves().polynomials
         }
         let weighted = try polynomials(samples.sample(weights: counts.map(Float.init)))
         let repeated = try polynomials(samples.sample(repeating: counts))

@@ -28,11 +28,25 @@ final class Workplace: Sendable {
 
     func request(
         degrees: [Int] = [2, 3], fitters: [FitterKind] = FitterKind.allCases, settings: FitSettings = FitSettings(),
-        calibrationImages: Int = 1250, validationImages: Int? = 200, testImages: Int? = 100
+        calibrationImages: Int = 1250, networks: NetworkSelection? = nil, validationImages: Int? = 200,
+        testImages: Int? = 100
     ) throws -> SweepRequest {
         SweepRequest(
             degrees: try degrees.map { try Degree($0) }, fitters: fitters, settings: settings, dataset: fingerprint,
-            calibrationImages: calibrationImages, validationImages: validationImages, testImages: testImages)
+            calibrationImages: calibrationImages, networks: networks, validationImages: validationImages,
+            testImages: testImages)
+    }
+
+    /// Guided networks with these degrees, one list for each.
+    func networks(_ degrees: [[Int]], seed: UInt64 = 0, images: Int = 1000) throws -> NetworkSelection {
+        NetworkSelection(
+            methods: [.guided],
+            wishes: try degrees.map { list in
+                let degrees = LayerDegrees(try list.map { try Degree($0) }, stream: [])
+                return NetworkWish(
+                    name: degrees.name, guided: GuidedSettings(degrees: degrees.degrees, seed: seed))
+            },
+            calibration: Calibration(dataset: fingerprint, images: images))
     }
 
     /// Runs every job that becomes ready; `failure` says which fail for good, and why.
@@ -67,6 +81,8 @@ final class Workplace: Sendable {
                 })
         case ChoosePlanJob.kind:
             try choose(job)
+        case ReconstructJob.kind:
+            try reconstruct(job)
         case EvaluatePlanJob.kind:
             let payload = try job.payload(as: EvaluatePlanJob.self)
             guard let plan = try store.plan(key: payload.plan, of: model.id) else {
@@ -97,6 +113,26 @@ final class Workplace: Sendable {
             return
         }
         try store.finish(job) { writer throws(StoreError) in try writer.insert(plan) }
+    }
+
+    /// Writes a plan whose polynomials would win every comparison, if they took part.
+    private func reconstruct(_ job: LeasedJob) throws {
+        let payload = try job.payload(as: ReconstructJob.self)
+        let key = try payload.planKey()
+        let fits = try layers.map { layer in
+            let fit = FitJob(
+                model: payload.model, layer: layer.position, degree: payload.settings.degrees[layer.position],
+                fitter: .leastSquares, settings: FitSettings(), calibration: payload.calibration)
+            var made = try approximation(fit)
+            (made.fitter, made.settingsHash, made.rootMeanSquareError) = ("guided", key, 0)
+            return made
+        }
+        let plan = NewPlan(
+            model: model.id, name: payload.name, key: key, method: "guided", settings: job.payload,
+            levels: fits.reduce(0) { $0 + $1.levels }, layers: [:], weights: Data([1]))
+        try store.finish(job) { writer throws(StoreError) in
+            try writer.insert(plan, with: fits)
+        }
     }
 
     private func approximation(_ fit: FitJob) throws -> NewApproximation {

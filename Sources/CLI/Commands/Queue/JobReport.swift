@@ -14,6 +14,8 @@ struct JobReport: Encodable {
     let fitter: String?
     let settingsHash: String?
     let state: String
+    /// Share of the work behind the last saved state; nil if there is none.
+    let progress: Double?
     let attempts: Int
     let maximumAttempts: Int
     let leasesLost: Int
@@ -25,8 +27,8 @@ struct JobReport: Encodable {
     private let until: Timestamp?
 
     private enum CodingKeys: String, CodingKey {
-        case id, kind, key, model, layer, layerName, degree, fitter, settingsHash, state, attempts, maximumAttempts
-        case leasesLost, maximumLosses, heldBy, heldUntil, error
+        case id, kind, key, model, layer, layerName, degree, fitter, settingsHash, state, progress
+        case attempts, maximumAttempts, leasesLost, maximumLosses, heldBy, heldUntil, error
     }
 
     init(_ job: JobRecord, names: CatalogueNames) {
@@ -41,6 +43,7 @@ struct JobReport: Encodable {
         fitter = job.fitter
         settingsHash = job.settingsHash
         state = job.state.rawValue
+        progress = job.progress
         attempts = job.attemptsMade
         maximumAttempts = job.policy.maximumAttempts
         leasesLost = job.leasesLost
@@ -63,7 +66,8 @@ struct JobReport: Encodable {
             let held = job.heldBy.map { "\($0) until \(job.until.map(Figure.timeOfDay) ?? "-")" }
             table.append([
                 String(job.id), job.kind, job.model ?? "", layer ?? "", job.degree.map(String.init) ?? "",
-                job.fitter ?? "", job.state, "\(job.attempts)/\(job.maximumAttempts)",
+                job.fitter ?? "", job.state + (job.progress.map { " (\(Int(100 * $0)) %)" } ?? ""),
+                "\(job.attempts)/\(job.maximumAttempts)",
                 "\(job.leasesLost)/\(job.maximumLosses)", held ?? "",
                 (job.error ?? "").replacingOccurrences(of: "\n", with: " "),
             ])

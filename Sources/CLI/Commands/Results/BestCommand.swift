@@ -21,13 +21,7 @@ struct BestCommand: ParsableCommand {
 
     @Option(
         help: "Only approximations of this degree.",
-        transform: { text in
-            let list = try DegreeList(parsing: text)
-            guard let degree = list.degrees.first, list.degrees.count == 1 else {
-                throw ValidationError("'\(text)' is not one degree; write 4, say.")
-            }
-            return degree
-        })
+        transform: { try DegreeList.single($0) })
     var degree: Degree?
 
     @Option(help: "Only approximations by this fitter.")

@@ -1,3 +1,4 @@
+internal import Scheduler
 internal import Store
 
 /// A plan with its figures, as JSON and as a row.
@@ -7,6 +8,8 @@ struct PlanReport: Encodable {
     let levels: Int
     let layers: Int
     let replacedLayers: Int
+    /// What the plan took to make, captures and fits included; nil if that was not noted.
+    let preparationSeconds: Double?
     let validation: EvaluationReport?
     let test: EvaluationReport?
 
@@ -16,6 +19,9 @@ struct PlanReport: Encodable {
         levels = plan.levels
         layers = plan.approximations.count
         replacedLayers = plan.replacedLayers
+        var seconds: Double?
+        for key in PlanJobs.keys(of: plan) where seconds == nil { seconds = try store.secondsBehind(job: key) }
+        preparationSeconds = seconds
         let evaluations = try store.evaluations(of: .plan(plan.id), model: plan.model).filter { $0.mode == .clear }
         // The figure on the most images is the one to quote.
         func largest(_ split: SplitName) -> EvaluationReport? {
@@ -28,11 +34,11 @@ struct PlanReport: Encodable {
     static func table(_ reports: [PlanReport], original: [String: EvaluationReport]) -> Table {
         var table = Table(columns: [
             .text("plan"), .number("levels"), .text("validation accuracy"), .number("drop"), .text("test accuracy"),
-            .number("drop"), .number("agree %"), .number("escaped"),
+            .number("drop"), .number("agree %"), .number("escaped"), .number("prepared in"),
         ])
         table.append([
             "original network", "-", original["validation"]?.figure ?? "-", "", original["test"]?.figure ?? "-", "", "",
-            "",
+            "", "",
         ])
         for report in reports {
             table.append([
@@ -40,6 +46,7 @@ struct PlanReport: Encodable {
                 report.validation?.figure ?? "-", report.validation?.dropText ?? "-", report.test?.figure ?? "-",
                 report.test?.dropText ?? "-", (report.test ?? report.validation)?.agreementText ?? "-",
                 (report.test ?? report.validation).map { String($0.escaped) } ?? "-",
+                report.preparationSeconds.map(Figure.duration) ?? "-",
             ])
         }
         return table

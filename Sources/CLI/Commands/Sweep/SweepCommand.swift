@@ -5,8 +5,13 @@ internal import Store
 struct SweepCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep",
-        abstract: "Enqueue fits and evaluations of every layer, degree and fitter.",
-        discussion: "The same sweep twice adds nothing. Work it off with: centroid work"
+        abstract: "Enqueue fits and evaluations of every layer, degree and fitter, and whole networks.",
+        discussion: """
+            The same sweep twice adds nothing. Work it off with: centroid work
+
+            The fitter guided needs no labels and works on the whole network: for each degree it refits weights and \
+            polynomials layer by layer, alone on all cores, and goes on from its last finished layer after a stop.
+            """
     )
 
     @OptionGroup var sweep: SweepOptions

@@ -10,14 +10,18 @@ struct SweepOptions: ParsableArguments {
     var model: String
 
     @Option(
-        help: "Degrees: 2...7, 2,4,8 or 4.",
+        help: "Degrees: 2...7, 2,4,8 or 4; if not given, 2...7 for fits and 2...4 for guided.",
         transform: { text in try DegreeList(parsing: text) })
-    var degrees: DegreeList = .standard
+    var degrees: DegreeList?
 
     @Option(
-        help: "Fitters, comma-separated: \(FitterKind.allCases.map(\.rawValue).joined(separator: ", ")).",
+        help: ArgumentHelp(
+            "Fitters, comma-separated: \(FitterList.words.joined(separator: ", ")).",
+            discussion: "Guided makes one plan for each degree, with weights of its own. Default: all but guided."),
         transform: { text in try FitterList(parsing: text) })
-    var fitters: FitterList = .all
+    var fitters: FitterList = .standard
+
+    @OptionGroup var networks: NetworkOptions
 
     @Option(
         help: "One polynomial per layer or per channel.",
@@ -32,26 +36,37 @@ struct SweepOptions: ParsableArguments {
     @Option(help: "Data set; the model's own if not given.")
     var data: String?
 
-    @Option(parsing: .unconditional, help: "Calibration images, from the start of the training split.")
-    var images = 5000
+    @Option(
+        parsing: .unconditional,
+        help: """
+            Calibration images, from the start of the training split; if not given, 5000 for fits and 10000 for guided, \
+            or as many as there are.
+            """)
+    var images: Int?
 
     @Option(parsing: .unconditional, help: "Validation images; the whole validation set if not given.")
     var validationImages: Int?
 
-    @Option(parsing: .unconditional, help: "Seed of the k-means restarts.")
+    @Option(parsing: .unconditional, help: "Seed of the k-means restarts and of guided's choice of positions.")
     var seed: UInt64 = 0
 
     @Option(parsing: .unconditional, help: "k-means restarts.")
     var restarts = 10
 
-    @Flag(help: "Fit only: no evaluation, no plans.")
+    @Flag(help: "Fit only: no evaluation, and no plans but guided ones.")
     var fitOnly = false
 
     @Flag(help: "Leave the final figure on the test set out.")
     var noTest = false
 
     func validate() throws {
-        guard images > 0 else { throw ValidationError("--images \(images) is not positive.") }
+        if let images, images <= 0 { throw ValidationError("--images \(images) is not positive.") }
+        if let option = networks.given, fitters.methods.isEmpty {
+            throw ValidationError("\(option) is about whole networks; ask for one, as with --fitters guided.")
+        }
+        if networks.layerDegrees != nil, degrees != nil, fitters.fitters.isEmpty {
+            throw ValidationError("--degrees and --layer-degrees say the same thing twice; give one of them.")
+        }
         guard (1...1000).contains(restarts) else {
             throw ValidationError("--restarts \(restarts) is outside 1...1000.")
         }
@@ -67,7 +82,7 @@ struct SweepOptions: ParsableArguments {
             throw CommandFailure(.usage, "model \(model) names no data set; say which with --data NAME")
         }
         let dataset = try known(name, in: store)
-        let request = try self.request(record, dataset)
+        let request = try self.request(record, dataset, in: store)
         let (sweep, outcome) = try Scheduler(store).enqueue(request, for: record)
         return EnqueuedSweep(id: sweep, model: record, dataset: dataset.name, request: request, outcome: outcome)
     }
@@ -81,7 +96,7 @@ struct SweepOptions: ParsableArguments {
         }
     }
 
-    private func request(_ model: ModelRecord, _ dataset: DatasetRecord) throws -> SweepRequest {
+    private func request(_ model: ModelRecord, _ dataset: DatasetRecord, in store: Store) throws -> SweepRequest {
         let shape = TensorShape(channels: dataset.channels, height: dataset.height, width: dataset.width)
         let input = TensorShape(channels: model.inputChannels, height: model.inputHeight, width: model.inputWidth)
         guard shape == input else {
@@ -102,22 +117,41 @@ struct SweepOptions: ParsableArguments {
             }
             return wanted
         }
-        let calibration = min(images, count(of: .calibration))
-        if calibration < images {
+        let available = count(of: .calibration)
+        if let images, available < images {
             StandardError.writeLine(
-                "note: the calibration set of \(dataset.name) has \(calibration) images; all of them are used")
+                "note: the calibration set of \(dataset.name) has \(available) images; all of them are used")
         }
+        let networks = try selection(
+            Calibration(dataset: dataset.fingerprint, images: min(images ?? 10_000, available)), of: model, in: store)
         return SweepRequest(
-            degrees: degrees.degrees,
+            degrees: fitters.fitters.isEmpty ? [] : (degrees ?? .standard).degrees,
             fitters: fitters.fitters,
             settings: FitSettings(granularity: granularity, seed: seed, restarts: restarts),
             dataset: dataset.fingerprint,
-            calibrationImages: calibration,
+            calibrationImages: min(images ?? 5000, available),
+            networks: networks,
             validationImages: fitOnly
                 ? nil
                 : try allowed(validationImages ?? count(of: .validation), .validation, "--validation-images"),
             testImages: fitOnly || noTest ? nil : count(of: .test)
         )
+    }
+}
+
+extension SweepOptions {
+    /// The whole networks that are asked for; nil if none is.
+    private func selection(
+        _ calibration: Calibration, of model: ModelRecord, in store: Store
+    ) throws -> NetworkSelection? {
+        guard !fitters.methods.isEmpty else { return nil }
+        let assignments = try networks.assignments((degrees ?? .standardForNetworks).degrees, of: model, in: store)
+        return NetworkSelection(
+            methods: fitters.methods,
+            wishes: assignments.map {
+                NetworkWish(name: $0.name, guided: GuidedSettings(degrees: $0.degrees, seed: seed))
+            },
+            calibration: calibration)
     }
 }
 

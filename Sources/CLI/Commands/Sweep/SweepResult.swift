@@ -6,6 +6,8 @@ struct SweepResult: Encodable {
     let model: String
     let data: String
     let calibrationImages: Int
+    /// Of whole networks, where some were asked for.
+    let networkCalibrationImages: Int?
     let original: [EvaluationReport]
     let fits: [ApproximationReport]
     let best: [ApproximationReport]
@@ -15,7 +17,9 @@ struct SweepResult: Encodable {
         let request = sweep.request
         model = sweep.model.name
         data = sweep.dataset
-        calibrationImages = request.fits.calibration.images
+        let ofNetworks = request.networks?.calibration.images
+        networkCalibrationImages = ofNetworks
+        calibrationImages = request.fits.fitters.isEmpty ? ofNetworks ?? 0 : request.fits.calibration.images
         original = try [request.validation, request.test].compactMap { images in
             guard let images else { return nil }
             return try store.evaluation(of: .original, model: sweep.model.id, on: images.evaluationImages)
@@ -25,16 +29,17 @@ struct SweepResult: Encodable {
             try request.fits.filter(model: sweep.model.id), evaluatedOn: request.validation?.evaluationImages)
         fits = candidates.map(ApproximationReport.init)
         best = EvaluatedApproximation.bestOfEachLayer(candidates).map(ApproximationReport.init)
-        plans =
-            request.validation == nil
-            ? []
-            : try Scheduler(store).planKeys(of: request, for: sweep.model).compactMap { key in
-                try store.plan(key: key, of: sweep.model.id).map { try PlanReport($0, in: store) }
-            }
+        plans = try Scheduler(store).planKeys(of: request, for: sweep.model).compactMap { key in
+            try store.plan(key: key, of: sweep.model.id).map { try PlanReport($0, in: store) }
+        }
     }
 
     func rendered(style: Style) -> String {
-        var parts = [style.bold("Model \(model) on \(data), calibrated on \(Figure.count(calibrationImages)) images")]
+        var heading = "Model \(model) on \(data), calibrated on \(Figure.count(calibrationImages)) images"
+        if let networkCalibrationImages, networkCalibrationImages != calibrationImages {
+            heading += " (whole networks on \(Figure.count(networkCalibrationImages)))"
+        }
+        var parts = [style.bold(heading)]
         if !fits.isEmpty { parts.append(FitMatrix(fits).rendered(style: style)) }
         if best.contains(where: { $0.evaluation != nil }) {
             parts.append(style.bold("Best approximation of each layer, by drop of that replacement alone"))

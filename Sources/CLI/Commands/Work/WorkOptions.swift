@@ -40,9 +40,11 @@ struct WorkOptions: ParsableArguments {
     /// - Parameter path: The store, as it was given: the processes run in the same folder.
     func settings(store path: String, watches: Bool = false) -> Supervisor.Settings {
         let timeouts = timeout.flatMap { ["--timeout", $0.text] }
+        let memory = memoryLimit?.bytes ?? Memory.standardLimit(workers: count)
         return Supervisor.Settings(
-            workers: count, command: .same(["centroid", "worker", "--store", path] + timeouts),
-            memoryLimit: memoryLimit?.bytes, timeouts: JobTimeout.byKind(timeout),
+            workers: count,
+            command: .same(["centroid", "worker", "--store", path, "--memory-limit", "\(memory)"] + timeouts),
+            memoryLimit: memory, timeouts: JobTimeout.byKind(timeout),
             drainDeadline: drainDeadline.duration, watches: watches)
     }
 }

@@ -9,10 +9,14 @@ struct WorkerSubcommand: ParsableCommand {
     @Option(name: .long, transform: { try JobTimeout(parsing: $0) })
     var timeout: [JobTimeout] = []
 
+    @Option(transform: { try ByteCount(parsing: $0) })
+    var memoryLimit: ByteCount?
+
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        let settings = WorkerLoop.Settings(timeouts: JobTimeout.byKind(timeout))
+        var settings = WorkerLoop.Settings(timeouts: JobTimeout.byKind(timeout))
+        if let memoryLimit { settings.memory = memoryLimit.bytes }
         do {
             try WorkerProcess.run(store: store.path, settings: settings, handlers: JobHandlers.all)
         } catch {

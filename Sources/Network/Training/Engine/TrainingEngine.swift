@@ -25,6 +25,8 @@ package final class TrainingEngine {
     private let tables: [ActivationTable]
     private let sessions: TrainingSessionPool
     private let sum: OrderedSum
+    /// Euclidean norms of the gradients of the last batch's micro-batches, in order, before they were clipped.
+    package private(set) var microBatchNorms: [Double] = []
 
     /// - Parameter gradientSites: Sites for which the caller will give a gradient with respect to the pre-activations.
     package init(
@@ -51,7 +53,7 @@ package final class TrainingEngine {
         self.threads = threads
     }
 
-    /// The gradient that the last ``run(_:of:values:blends:step:loss:)`` left, in the order of the flat vector. Places
+    /// The gradient that the last ``run(_:of:values:blends:step:largestNorm:loss:)`` left, in the order of the flat vector. Places
     /// of running statistics hold the sums of those of the micro-batches.
     package var gradient: UnsafeBufferPointer<Float> {
         UnsafeBufferPointer(start: sum.values, count: network.valueCount)
@@ -63,13 +65,15 @@ package final class TrainingEngine {
     ///   - values: The flat vector of the network's parameters.
     ///   - blends: By site, the share t of the polynomial; 1 everywhere where nil.
     ///   - step: Steps that were taken before, for messages.
+    ///   - largestNorm: The gradient of each micro-batch is scaled down to this Euclidean norm before it is added; nil
+    ///     leaves it as it is. One image on its way out then moves a step no further than any other.
     ///   - loss: Called once for each micro-batch, on its thread, to add to the gradients of the pass.
     /// - Returns: What `loss` returned, in the order of the micro-batches.
     /// - Throws: ``TrainingError``, ``TrainingError/nonFinite(_:)`` among them, or what `loss` throws; that of the first
     ///   micro-batch that failed.
     package func run<Report: Sendable>(
         _ batch: TrainingBatch, of images: TrainingImages, values: [Float], blends: [Float]? = nil, step: Int = 0,
-        loss: @Sendable (TrainingPass) throws -> Report
+        largestNorm: Double? = nil, loss: @Sendable (TrainingPass) throws -> Report
     ) throws -> [Report] {
         try check(batch, images, values, blends)
         do throws(InferenceError) {
@@ -84,10 +88,11 @@ package final class TrainingEngine {
         }
         let sessions = sessions
         let next = Atomic(0)
-        let results = Mutex<[Result<Report, any Error>?]>(Array(repeating: nil, count: parts.count))
+        let results = Mutex<[Result<(report: Report, norm: Double), any Error>?]>(
+            Array(repeating: nil, count: parts.count))
         let work = MicroBatchWork(
             network: network, program: program, tables: tables, sum: sum, batch: batch, images: images,
-            values: values, step: step)
+            values: values, step: step, largestNorm: largestNorm)
         DispatchQueue.concurrentPerform(iterations: min(threads, parts.count)) { _ in
             while true {
                 let index = next.add(1, ordering: .relaxed).oldValue
@@ -98,7 +103,9 @@ package final class TrainingEngine {
                 results.withLock { $0[index] = result }
             }
         }
-        return try results.withLock { $0 }.compactMap { try $0?.get() }
+        let outcomes = try results.withLock { $0 }.compactMap { try $0?.get() }
+        microBatchNorms = outcomes.map(\.norm)
+        return outcomes.map(\.report)
     }
 
     private func check(
@@ -131,11 +138,12 @@ private struct MicroBatchWork: Sendable {
     let images: TrainingImages
     let values: [Float]
     let step: Int
+    let largestNorm: Double?
 
     /// Forward, loss, back; and the gradient to the sum.
     func run<Report>(
         _ part: Range<Int>, number: Int, in session: TrainingSession, loss: (TrainingPass) throws -> Report
-    ) throws -> Report {
+    ) throws -> (report: Report, norm: Double) {
         let indices = batch.indices[part]
         fill(indices, in: session)
         let gradient = try sum.vector()
@@ -159,9 +167,26 @@ private struct MicroBatchWork: Sendable {
             let wrong = network.parameters.first { isNonFinite(UnsafeBufferPointer(rebasing: all[$0.range])) }
             throw found(.gradient(parameter: wrong?.name ?? "a parameter"), part)
         }
+        let norm = clip(gradient)
         sum.add(gradient, number: number)
         isAdded = true
-        return report
+        return (report, norm)
+    }
+
+    /// Scales a gradient down where it is too long; running statistics are no gradient, and stay.
+    ///
+    /// - Returns: The norm it had.
+    private func clip(_ gradient: GradientVector) -> Double {
+        let trained = network.parameters.filter(\.isTrained).map(\.range)
+        let norm = trained.reduce(0.0) { $0 + cdnnl_squared_norm(gradient.floats + $1.lowerBound, $1.count) }
+            .squareRoot()
+        if let largestNorm, norm > largestNorm {
+            let factor = Float(largestNorm / norm)
+            for range in trained {
+                for index in range { gradient.floats[index] *= factor }
+            }
+        }
+        return norm
     }
 
     /// The images, prepared, and zeros for the rest of the micro-batch.

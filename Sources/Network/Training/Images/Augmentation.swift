@@ -1,17 +1,26 @@
 internal import Approx
 
-/// Random changes to training images that leave their meaning: a shift within a black border, and a flip.
+/// Random changes to training images that leave their meaning: a shift within a border, and a flip.
 ///
 /// What happens to an image depends on the seed, the epoch and the image's index alone, so the order of images and the
 /// number of threads change nothing.
 package struct Augmentation: Hashable, Codable, Sendable {
-    /// Pixels of black on every side, out of which a part of the image's size is cut.
+    /// What lies beyond the edge of an image.
+    package enum Border: String, Hashable, Codable, Sendable {
+        case black
+        /// The image again, reflected at its outermost pixels.
+        case mirrored
+    }
+
+    /// Pixels of border on every side, out of which a part of the image's size is cut.
     package var padding: Int
+    package var border: Border
     /// Whether half of the images are flipped left to right.
     package var flips: Bool
 
-    package init(padding: Int = 0, flips: Bool = false) {
+    package init(padding: Int = 0, border: Border = .black, flips: Bool = false) {
         self.padding = padding
+        self.border = border
         self.flips = flips
     }
 

@@ -8,7 +8,7 @@ package struct TrainingImages: Sendable {
     private let lines: [(factor: Double, offset: Double)]
 
     /// - Throws: ``TrainingError/preprocessing(_:)``, or ``TrainingError/invalidSetting(name:value:expected:)`` for a
-    ///   negative padding.
+    ///   padding that is negative or, where it is mirrored, reaches over the whole image.
     package init(
         _ set: ImageSet, preprocessing: Preprocessing, augmentation: Augmentation = .none, seed: UInt64 = 0
     ) throws(TrainingError) {
@@ -17,8 +17,9 @@ package struct TrainingImages: Sendable {
         } catch {
             throw .preprocessing(error)
         }
-        guard augmentation.padding >= 0 else {
-            throw .invalidSetting(name: "padding", value: Double(augmentation.padding), expected: "0 or more")
+        let most = augmentation.border == .black ? Int.max : min(set.shape.height, set.shape.width) - 1
+        try require("padding", Double(augmentation.padding), "0 or more, and inside the image where it is mirrored") {
+            $0 >= 0 && $0 <= Double(most)
         }
         self.set = set
         self.augmentation = augmentation
@@ -59,7 +60,7 @@ package struct TrainingImages: Sendable {
         }
     }
 
-    /// - Parameter value: Of a channel and a place within the image; nil for the black around it.
+    /// - Parameter value: Of a channel and a place within the image; nil for black around it.
     @inline(__always)
     private func write(
         _ change: Augmentation.Change, into destination: UnsafeMutablePointer<Float>, value: (Int, Int?) -> Float
@@ -68,14 +69,24 @@ package struct TrainingImages: Sendable {
         var target = destination
         for channel in 0..<set.shape.channels {
             for row in 0..<height {
-                let from = row + change.down
+                let from = place(row + change.down, of: height)
                 for column in 0..<width {
-                    let across = (change.flips ? width - 1 - column : column) + change.right
-                    let isInside = from >= 0 && from < height && across >= 0 && across < width
+                    let across = place((change.flips ? width - 1 - column : column) + change.right, of: width)
+                    let isInside = from >= 0 && across >= 0
                     target.pointee = value(channel, isInside ? (channel * height + from) * width + across : nil)
                     target += 1
                 }
             }
+        }
+    }
+
+    /// Where a place of the bordered image is taken from, along one side; negative for black.
+    @inline(__always)
+    private func place(_ position: Int, of count: Int) -> Int {
+        if position >= 0 && position < count { return position }
+        switch augmentation.border {
+        case .black: return -1
+        case .mirrored: return position < 0 ? -position : 2 * (count - 1) - position
         }
     }
 }

@@ -72,6 +72,9 @@ package struct ScaledVariable: Hashable, Codable, Sendable {
 }
 
 extension ScaledVariable {
+    /// z = x.
+    static let identity = ScaledVariable(center: 0, scale: 1)
+
     /// The factors of 1, z, z^2, ... of `polynomial`.
     func powers(of polynomial: Polynomial) -> [Double] {
         Self.composed(

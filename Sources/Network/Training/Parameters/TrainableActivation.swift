@@ -36,25 +36,33 @@ package struct TrainableActivation: Hashable, Codable, Sendable {
         self.clamp = clamp
     }
 
-    /// In variables of the layer's mean and standard deviation.
+    /// In variables of each polynomial's mean and standard deviation, which is taken as no less than half of the layer's:
+    /// on a channel that hardly varies, a small coefficient would be a steep polynomial.
     ///
     /// - Parameters:
     ///   - statistics: What the layer reads, over some images.
     ///   - clampFactor: Inputs are held within so many times the range observed, measured from its middle; nil for none.
     package init(_ approximation: Approximation, statistics: LayerStatistics, clampFactor: Double? = nil) {
-        let channels = approximation.granularity == .layer ? [statistics.pooled] : statistics.channels
+        let pooled = statistics.pooled
+        let channels = approximation.granularity == .layer ? [pooled] : statistics.channels
         self.init(
             approximation,
-            variables: channels.map { ScaledVariable(center: $0.mean, scale: $0.spread) },
-            clamp: clampFactor.map { factor in
-                Clamp(
-                    ranges: channels.map { channel in
-                        let range = channel.range ?? -1...1
-                        let middle = (range.lowerBound + range.upperBound) / 2
-                        let reach = max((range.upperBound - range.lowerBound) / 2 * factor, channel.spread)
-                        return middle - reach...middle + reach
-                    })
-            })
+            variables: channels.map {
+                ScaledVariable(center: $0.mean, scale: max($0.variance.squareRoot(), pooled.spread / 2))
+            },
+            clamp: clampFactor.map { Clamp(ranges: Self.ranges(of: statistics, factor: $0)) })
+    }
+
+    /// So many times the range of each channel, measured from its middle, and no less than half of the layer's standard
+    /// deviation to either side.
+    static func ranges(of statistics: LayerStatistics, factor: Double) -> [ClosedRange<Double>] {
+        let least = statistics.pooled.spread / 2
+        return statistics.channels.map { channel in
+            let range = channel.range ?? 0...0
+            let middle = (range.lowerBound + range.upperBound) / 2
+            let reach = max((range.upperBound - range.lowerBound) / 2 * factor, least)
+            return middle - reach...middle + reach
+        }
     }
 
     /// The largest degree among the polynomials; all are trained to it.
@@ -62,7 +70,7 @@ package struct TrainableActivation: Hashable, Codable, Sendable {
 }
 
 extension ChannelStatistics {
-    /// The standard deviation; the size of the value where there is only one, as in a dead channel, or 1.
+    /// The standard deviation; the size of the value where there is only one, or 1.
     fileprivate var spread: Double {
         let deviation = variance.squareRoot()
         if deviation > 1e-6 * max(abs(mean), 1e-6) { return deviation }

@@ -1,7 +1,8 @@
-package import Approx
-
 /// How a network is reconstructed layer by layer.
 package struct GuidedSettings: Hashable, Codable, Sendable {
+    /// The degrees that layers can be reconstructed with. Beyond them sums of powers no longer tell the powers apart.
+    package static let allowedDegrees = 2...8
+
     /// One per site.
     package var degrees: [Degree]
     package var layers: ReconstructionSettings

@@ -1,0 +1,112 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Network
+internal import Store
+internal import Worker
+
+/// `centroid export`: a plan as a file for other programs.
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write a plan as a file for other programs: the polynomial network, or its coefficients.",
+        discussion: """
+            onnx: the network with the plan's polynomials as Mul and Add nodes and its weights, as the original file \
+            names and lays out input and output. Preprocessing is not in it, as in the original; its metadata has the \
+            numbers.
+            json: for each layer degree, coefficients of powers of x and of Chebyshev polynomials, domain, observed \
+            range and levels; preprocessing and figures. Weights are in the ONNX file only.
+            """
+    )
+
+    @Argument(help: "The model's name.")
+    var model: String
+
+    @Option(help: "The plan's name, of which the newest is taken, or the start of its key.")
+    var plan: String
+
+    @Option(help: "onnx or json.")
+    var format: ExportFormat = .onnx
+
+    @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+    var out: String
+
+    @Flag(help: "Replace the file if it is there.")
+    var force = false
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let store = try Store.reader(at: store.path)
+        let plan = try LoadedPlan(plan, of: model, in: store)
+        let data =
+            switch format {
+            case .onnx: try network(plan)
+            case .json: try JSONOutput.data(PlanDocument(plan, in: store))
+            }
+        try NewFile.write(data, to: out, replacing: force)
+        let report = ExportReport(plan, format: format, file: out, bytes: data.count)
+        if output.json {
+            try JSONOutput.print(report)
+        } else {
+            print(report.text)
+        }
+    }
+
+    private func network(_ plan: LoadedPlan) throws -> Data {
+        try ONNXExporter.file(
+            plan.graph, plan: plan.replacements, interface: plan.interface,
+            origin: ONNXOrigin(
+                model: plan.model.name, modelChecksum: plan.model.sha256, dataset: plan.model.dataset,
+                plan: plan.record.name, planKey: plan.record.key, method: plan.record.method,
+                preprocessing: plan.model.preprocessing, version: BuildVersion.number, commit: BuildVersion.commit))
+    }
+}
+
+/// What was written, as JSON and as text.
+private struct ExportReport: Encodable {
+    let file: String
+    let format: String
+    let bytes: Int
+    let model: String
+    let plan: String
+    let key: String
+    let layers: Int
+    let replacedLayers: Int
+    let refittedWeights: Bool
+    /// Plans with this name, of which this is the newest unless its key was given.
+    let namesakes: Int
+    /// Operations that run in clear only.
+    let clearOnly: [String]
+
+    init(_ plan: LoadedPlan, format: ExportFormat, file: String, bytes: Int) {
+        self.file = file
+        self.format = format.rawValue
+        self.bytes = bytes
+        model = plan.model.name
+        self.plan = plan.record.name
+        key = plan.record.key
+        layers = plan.layers.count
+        replacedLayers = plan.record.replacedLayers
+        refittedWeights = plan.refitsWeights
+        namesakes = plan.namesakes
+        clearOnly = plan.graph.nodes.filter(\.operation.runsInClearOnly).map(\.name)
+    }
+
+    var text: String {
+        var lines = [
+            "Wrote \(file): \(format), plan \(plan) (\(key.prefix(12))) of \(model), polynomials in \(replacedLayers) of "
+                + "\(layers) layers, \(refittedWeights ? "refitted weights" : "the model's own weights")."
+        ]
+        if namesakes > 1 {
+            lines.append("\(namesakes) plans have this name; name one by the start of its key for another.")
+        }
+        if replacedLayers < layers {
+            lines.append("Not encryptable: \(layers - replacedLayers) layers keep their original activation.")
+        }
+        if !clearOnly.isEmpty {
+            lines.append("Not encryptable, runs in clear only (max pooling): \(clearOnly.joined(separator: ", "))")
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,60 @@
+internal import Approx
+internal import ArgumentParser
+internal import Network
+internal import Scheduler
+internal import Store
+
+/// Which degrees the layers of whole networks get, where that is not the same one everywhere.
+struct NetworkOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Guided: this degree where an activation goes into the residual stream, --degrees elsewhere.",
+            valueName: "degree"),
+        transform: { try DegreeList.single($0) })
+    var streamDegree: Degree?
+
+    @Option(
+        help: ArgumentHelp(
+            "Guided: one degree for each layer, such as 4,2,2,4, in place of --degrees.", valueName: "list"),
+        transform: { text in try LayerDegreeList(parsing: text) })
+    var layerDegrees: LayerDegreeList?
+
+    func validate() throws {
+        guard streamDegree == nil || layerDegrees == nil else {
+            throw ValidationError("--stream-degree and --layer-degrees say the same thing twice; give one of them.")
+        }
+    }
+
+    /// The option that was given, if one was.
+    var given: String? {
+        streamDegree.map { _ in "--stream-degree" } ?? layerDegrees.map { _ in "--layer-degrees" }
+    }
+
+    /// The degrees of every layer, once for each network that is asked for.
+    ///
+    /// - Parameter degrees: Of the sweep.
+    /// - Throws: ``CommandFailure`` where the model has another number of layers, or no residual stream.
+    func assignments(_ degrees: [Degree], of model: ModelRecord, in store: Store) throws -> [LayerDegrees] {
+        let layers = try store.layers(of: model.id).count
+        guard given != nil else { return degrees.map { LayerDegrees($0, layers: layers) } }
+        let stream = try ONNXImporter.graph(from: try store.onnx(of: model.id)).residualStream
+        if let list = layerDegrees?.degrees {
+            guard list.count == layers else {
+                throw CommandFailure(
+                    .usage,
+                    "--layer-degrees names \(list.count) degrees, and model \(model.name) has \(layers) layers; "
+                        + "name one for each, in the order of: centroid model show \(model.name)")
+            }
+            return [LayerDegrees(list, stream: stream)]
+        }
+        guard !stream.isEmpty else {
+            throw CommandFailure(
+                .usage,
+                "--stream-degree: model \(model.name) has no residual stream, for none of its activations goes into "
+                    + "an addition; use --degrees or --layer-degrees")
+        }
+        return degrees.map { degree in
+            LayerDegrees(onStream: streamDegree ?? degree, elsewhere: degree, stream: stream, layers: layers)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+internal import Foundation
+
+/// A file that appears whole or not at all.
+enum NewFile {
+    /// Writes `data` under a hidden name beside `path`, and gives it its name when the disk has it.
+    ///
+    /// - Parameter replacing: Whether a file of that name may be replaced; otherwise it stays as it is.
+    /// - Throws: ``CommandFailure`` that says why the file cannot be made.
+    static func write(_ data: Data, to path: String, replacing: Bool) throws(CommandFailure) {
+        var status = stat()
+        let exists = lstat(path, &status) == 0
+        if exists && status.st_mode & S_IFMT == S_IFDIR {
+            throw CommandFailure(.cannotCreate, "\(path) is a folder; name a file")
+        }
+        guard replacing || !exists else { throw taken(path) }
+        let draft = draft(for: path)
+        defer { unlink(draft) }
+        try fill(draft, with: data, for: path)
+        if replacing {
+            guard rename(draft, path) == 0 else { throw failure(path, errno) }
+            return
+        }
+        // Unlike a rename, a link fails where somebody has made the file meanwhile.
+        guard link(draft, path) != 0 else { return }
+        switch errno {
+        case EEXIST: throw taken(path)
+        case EPERM, EOPNOTSUPP, ENOSYS:
+            // A file system without links, such as that of a memory stick.
+            guard rename(draft, path) == 0 else { throw failure(path, errno) }
+        case let code: throw failure(path, code)
+        }
+    }
+
+    private static func fill(_ draft: String, with data: Data, for path: String) throws(CommandFailure) {
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure(path, errno) }
+        defer { close(descriptor) }
+        var code: Int32 = 0
+        data.withUnsafeBytes { bytes in
+            var done = 0
+            while done < bytes.count, code == 0, let base = bytes.baseAddress {
+                let written = Foundation.write(descriptor, base + done, bytes.count - done)
+                if written >= 0 { done += written } else if errno != EINTR { code = errno }
+            }
+        }
+        if code == 0 && fsync(descriptor) != 0 { code = errno }
+        guard code == 0 else { throw failure(path, code) }
+    }
+
+    private static func draft(for path: String) -> String {
+        let url = URL(fileURLWithPath: path)
+        return url.deletingLastPathComponent().appendingPathComponent(".centroid-\(UUID().uuidString).draft").path
+    }
+
+    private static func taken(_ path: String) -> CommandFailure {
+        CommandFailure(.cannotCreate, "there is already a file at \(path); choose another, or replace it with --force")
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
+        switch code {
+        case ENOENT, ENOTDIR: CommandFailure(.cannotCreate, "\(path) cannot be made: there is no such folder; make it")
+        case EACCES, EPERM, EROFS:
+            CommandFailure(.noPermission, "\(path) cannot be written; check the permissions of its folder")
+        case ENOSPC, EDQUOT:
+            CommandFailure(.inputOutput, "there is no room left to write \(path); free some space and export again")
+        default:
+            CommandFailure(.inputOutput, "\(path) could not be written: \(String(cString: strerror(code)))")
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package import Approx
+package import Foundation
+
+/// Trains a polynomial network, all of its weights and coefficients, towards the original one: on augmented training
+/// images, without their labels.
+///
+/// The loss is the divergence of its classes from those of the original network (Hinton, Vinyals and Dean 2015). While it
+/// is trained its pre-activations are clamped far beyond their ranges at the start, and pay for leaving these: on an
+/// image of which nothing was clamped, the network without clamps is the same.
+///
+/// For example, behind a guided reconstruction:
+///
+///     let distillation = try Distillation(
+///         of: graph, into: guided.refitted, approximations, settings: DistillationSettings(budget: .epochs(10)),
+///         images: calibration, preprocessing: preprocessing, threads: 2) {}
+///     while try distillation.step() {}
+///     let (trained, polynomials) = try distillation.result()
+package final class Distillation {
+    /// Images, from the start of the set, that ranges are taken from.
+    private static let rangeImages = 2000
+
+    /// What of the images is changed while training.
+    package let augmentation: Augmentation
+    package let totalSteps: Int
+    private let network: TrainableNetwork
+    private let trainer: Trainer
+    private let images: TrainingImages
+    private let loss: DistillationLoss
+    private let seed: UInt64
+    private let batch: Int
+    private var epoch: (number: Int, batches: [TrainingBatch])?
+    private var sums = DistillationLoss.Report()
+    private var summed = 0
+
+    /// - Parameters:
+    ///   - original: The network to be like.
+    ///   - start: Of the same architecture, with the weights to start from.
+    ///   - approximations: One per site, to start from.
+    ///   - state: What ``state()`` gave in an earlier run with the same arguments; it goes on to the same bits.
+    ///   - checkpoint: Called between batches.
+    /// - Throws: ``TrainingError``, ``InferenceError``, or what `checkpoint` throws.
+    package init(
+        of original: NetworkGraph, into start: NetworkGraph, _ approximations: [Approximation],
+        settings: DistillationSettings, images: ImageSet, preprocessing: Preprocessing, threads: Int,
+        state: Data? = nil, checkpoint: () throws -> Void
+    ) throws {
+        try settings.validate()
+        let saved = try state.map(DistillationState.init(decoding:))
+        let micro = TrainingEngine.defaultMicroBatch
+        let teacher = try ForwardEngine(TrainableNetwork(graph: original), microBatch: micro)
+        let ranges = try StudentRanges(
+            start, approximations, images: images, count: min(images.count, Self.rangeImages),
+            preprocessing: preprocessing, checkpoint: checkpoint)
+        network = try TrainableNetwork(
+            graph: start,
+            activations: zip(approximations, ranges.statistics).map {
+                TrainableActivation($0, statistics: $1, clampFactor: settings.clampReach)
+            })
+        augmentation =
+            try saved?.augmentation ?? settings.augmentation
+            ?? .borne(
+                by: teacher, images: images, preprocessing: preprocessing, seed: settings.seed, checkpoint: checkpoint)
+        let changed = try TrainingImages(
+            images, preprocessing: preprocessing, augmentation: augmentation, seed: settings.seed)
+        let loss = DistillationLoss(
+            teacher: teacher, divergence: DistillationDivergence(temperature: settings.temperature),
+            penalty: try RangePenalty(
+                ranges: ranges.statistics.map { TrainableActivation.ranges(of: $0, factor: 1) }, of: start,
+                weight: settings.penalty))
+        let batch = min(settings.batch, images.count)
+        let engine = try TrainingEngine(
+            network, microBatch: micro, threads: threads, gradientSites: Set(start.sites.indices))
+        totalSteps =
+            try saved?.totalSteps
+            ?? settings.steps(perEpoch: max(images.count / batch, 1)) {
+                try Self.pace(engine, changed, batch: batch, loss, checkpoint)
+            }
+        (self.images, self.loss, self.batch, seed) = (changed, loss, batch, settings.seed)
+        let rate = settings.learningRate
+        trainer = try Trainer(
+            engine,
+            settings: .init(
+                method: .adam(), groups: [.init([.weights, .biases, .coefficients], learningRate: rate)],
+                schedule: Schedule(.cosine(), steps: totalSteps, warmUp: totalSteps / 10),
+                clippingQuantile: settings.clippingQuantile))
+        if let saved { try trainer.restore([UInt8](saved.trainer)) }
+    }
+
+    /// Steps that were taken.
+    package var steps: Int { trainer.steps }
+
+    /// Takes the next step.
+    ///
+    /// - Returns: Whether another one follows.
+    package func step() throws -> Bool {
+        guard trainer.steps < totalSteps else { return false }
+        let outcome = try trainer.step(nextBatch(), of: images, onNonFinite: .skip) { [loss] in try loss.add(to: $0) }
+        for report in outcome.reports { sums += report }
+        summed += 1
+        return trainer.steps < totalSteps
+    }
+
+    /// The mean loss of a step since this was called last.
+    package func meanLoss() -> DistillationLoss.Report {
+        defer { (sums, summed) = (DistillationLoss.Report(), 0) }
+        return sums / Double(max(summed, 1))
+    }
+
+    /// All that another process needs to go on from here.
+    package func state() throws -> Data {
+        try DistillationState(
+            totalSteps: totalSteps, augmentation: augmentation, trainer: Data(trainer.checkpoint())
+        ).encoded()
+    }
+
+    /// The network as it is now, without clamps.
+    package func result() throws -> (graph: NetworkGraph, approximations: [Approximation]) {
+        (
+            try network.graph(with: trainer.values),
+            try network.approximations(with: trainer.values).compactMap { $0 }
+        )
+    }
+
+    private func nextBatch() -> TrainingBatch {
+        let perEpoch = max(images.set.count / batch, 1)
+        let number = trainer.steps / perEpoch
+        if epoch?.number != number {
+            epoch = (number, TrainingBatch.epoch(number, of: images.set.count, size: batch, seed: seed))
+        }
+        return epoch?.batches[trainer.steps % perEpoch] ?? TrainingBatch(indices: [])
+    }
+
+    /// Seconds of a step, which is not taken.
+    private static func pace(
+        _ engine: TrainingEngine, _ images: TrainingImages, batch: Int, _ loss: DistillationLoss,
+        _ checkpoint: () throws -> Void
+    ) throws -> Double {
+        let values = engine.network.initialValues
+        var paces: [Double] = []
+        for _ in 0..<8 {
+            let began = ContinuousClock.now
+            _ = try engine.run(TrainingBatch(indices: Array(0..<batch)), of: images, values: values) {
+                try loss.add(to: $0)
+            }
+            paces.append((ContinuousClock.now - began) / .seconds(1))
+            try checkpoint()
+        }
+        // The first ones find cold caches.
+        let warm = paces.dropFirst(3).sorted()
+        return warm[warm.startIndex + warm.count / 2]
+    }
+}

@@ -1,0 +1,77 @@
+internal import Approx
+
+/// What the sites of a polynomial network read over some images: the ground on which it is trained.
+struct StudentRanges {
+    /// By site.
+    let statistics: [LayerStatistics]
+    /// Images of which a value left the range of its polynomial; they are in no statistics.
+    let leftOut: Int
+
+    /// - Parameters:
+    ///   - images: From the start of the set.
+    ///   - checkpoint: Called after each batch.
+    init(
+        _ graph: NetworkGraph, _ approximations: [Approximation], images: ImageSet, count: Int,
+        preprocessing: Preprocessing, checkpoint: () throws -> Void
+    ) throws {
+        let batch = TrainingEngine.defaultMicroBatch
+        let plain = approximations.map { approximation in
+            TrainableActivation(approximation, variables: approximation.polynomials.map { _ in .identity })
+        }
+        let engine = try ForwardEngine(TrainableNetwork(graph: graph, activations: plain), microBatch: batch)
+        var layers = graph.sites.map { LayerAccumulator(channels: $0.shape.channels) }
+        var leftOut = 0
+        var input = [Float](repeating: 0, count: batch * images.shape.count)
+        for start in stride(from: 0, to: count, by: batch) {
+            let part = start..<min(start + batch, count)
+            input.withUnsafeMutableBufferPointer { input in
+                guard let destination = input.baseAddress else { return }
+                images.write(part, preprocessing: preprocessing, into: destination)
+            }
+            try input.withUnsafeBufferPointer { input in
+                try engine.withPass(over: input, images: part.count) { pass in
+                    let calm = (0..<part.count).filter { image in
+                        approximations.indices.allSatisfy { site in
+                            pass.preActivations(of: site).isWithin(approximations[site].reach, image: image)
+                        }
+                    }
+                    leftOut += part.count - calm.count
+                    for site in layers.indices {
+                        pass.preActivations(of: site).add(calm, to: &layers[site])
+                    }
+                }
+            }
+            try checkpoint()
+        }
+        statistics = layers.map { $0.statistics() }
+        self.leftOut = leftOut
+    }
+}
+
+extension Approximation {
+    /// The largest value that one of the polynomials was fitted for.
+    fileprivate var reach: Float {
+        polynomials.reduce(0) { max($0, Float(max(abs($1.domain.lowerBound), abs($1.domain.upperBound)))) }
+    }
+}
+
+extension SiteValues {
+    private var valuesPerImage: Int { values.count / images }
+
+    /// Whether an image has no value beyond `reach`, and no NaN.
+    fileprivate func isWithin(_ reach: Float, image: Int) -> Bool {
+        let count = valuesPerImage
+        return values[image * count..<(image + 1) * count].allSatisfy { abs($0) <= reach }
+    }
+
+    fileprivate func add(_ chosen: [Int], to layer: inout LayerAccumulator) {
+        guard let start = values.baseAddress else { return }
+        for channel in 0..<shape.channels {
+            for image in chosen {
+                layer.add(
+                    start + offset(image: image, channel: channel, row: 0, column: 0),
+                    count: shape.height * shape.width, stride: block, channel: channel)
+            }
+        }
+    }
+}

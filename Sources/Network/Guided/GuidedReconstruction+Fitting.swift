@@ -1,0 +1,91 @@
+internal import Approx
+
+/// How the pieces of a network are fitted, one by one.
+extension GuidedReconstruction {
+    /// Refits a linear piece, together with the polynomials behind it where there are any.
+    func refit(_ stage: RefitStage) throws -> GuidedState.Piece {
+        let node = graph.nodes[stage.node]
+        let (sample, weights) = try sample(of: stage)
+        guard let site = stage.site else {
+            let result = try LinearReconstruction(
+                sample, ridge: settings.layers.ridge, threads: runner.threads, stop: runner.stop
+            ).solve(original: weights)
+            return GuidedState.Piece(
+                node: stage.node, weights: GuidedState.Piece.bytes(of: result.weights),
+                stage: Stage(
+                    node: node.name, site: nil, linearError: result.heldOutError, initialError: nil, error: nil,
+                    steps: 0, rows: sample.inputs.rows, reciprocalCondition: result.reciprocalCondition))
+        }
+        let result = try LayerReconstruction(
+            sample, function: graph.sites[site].function, degree: settings.degrees[site], settings: settings.layers,
+            threads: runner.threads, stop: runner.stop
+        ).solve(original: weights)
+        return GuidedState.Piece(
+            node: stage.node, weights: GuidedState.Piece.bytes(of: result.weights), polynomials: result.polynomials,
+            rootMeanSquareError: result.rootMeanSquareError,
+            stage: Stage(
+                node: node.name, site: site, linearError: result.preActivationError,
+                initialError: result.initialError, error: result.error, steps: result.steps,
+                rows: sample.inputs.rows, reciprocalCondition: result.reciprocalCondition))
+    }
+
+    /// Positions of a linear piece, and its original weights.
+    private func sample(of stage: RefitStage) throws -> (sample: LayerSample, weights: [Float]) {
+        let node = graph.nodes[stage.node]
+        let shape = graph.values[node.output].shape
+        let weights = node.operation.refitWeights
+        guard let input = polynomial[node.inputs[0]], let output = original[node.output] else {
+            throw InferenceError.malformedNode(name: node.name, reason: "it reads a value that no node made")
+        }
+        let sampler = try RowSampler(
+            output, images: alive, rows: rows(features: weights.count / shape.channels, channels: shape.channels),
+            seed: settings.seed, node: stage.node, runner: runner)
+        let targets = RowMatrix(rows: sampler.rows, columns: shape.channels)
+        try sampler.add(output, times: 1, to: targets)
+        var addend: RowMatrix?
+        if let addition = stage.addition {
+            let others = RowMatrix(rows: sampler.rows, columns: shape.channels)
+            for value in graph.nodes[addition].inputs where value != node.output {
+                guard let wanted = original[value], let found = polynomial[value] else { continue }
+                try sampler.add(wanted, times: 1, to: targets)
+                try sampler.add(found, times: -1, to: targets)
+                try sampler.add(found, times: 1, to: others)
+            }
+            addend = others
+        }
+        let inputs = try sampler.inputs(of: node.operation, reading: input, output: shape)
+        return (LayerSample(inputs: inputs, targets: targets, addend: addend, weights: sampler.weights), weights)
+    }
+
+    /// At least 16 for each feature, but no more than 1 GiB of them where that leaves 4.
+    private func rows(features: Int, channels: Int) -> Int {
+        let bytes = MemoryLayout<Float>.stride * (features + 8 * channels)
+        return max(4 * features, min(max(settings.rows, 16 * features), (1 << 30) / bytes))
+    }
+
+    /// Fits the polynomials of a site whose pre-activation no single linear piece makes.
+    func fitAlone(_ site: Int, at index: Int) throws -> GuidedState.Piece {
+        let value = graph.nodes[index].inputs[0]
+        guard let wanted = original[value], let found = polynomial[value] else {
+            throw InferenceError.malformedNode(name: graph.nodes[index].name, reason: "its input was not made")
+        }
+        let shape = graph.values[value].shape
+        let sampler = try RowSampler(
+            wanted, images: alive, rows: settings.rows,
+            seed: settings.seed, node: index, runner: runner)
+        let targets = RowMatrix(rows: sampler.rows, columns: shape.channels)
+        try sampler.add(wanted, times: 1, to: targets)
+        try sampler.add(found, times: -1, to: targets)
+        let addend = RowMatrix(rows: sampler.rows, columns: shape.channels)
+        try sampler.add(found, times: 1, to: addend)
+        let sample = LayerSample(
+            inputs: RowMatrix(rows: sampler.rows, columns: 1), targets: targets, addend: addend,
+            weights: sampler.weights)
+        let curves = try LayerReconstruction(
+            sample, function: graph.sites[site].function, degree: settings.degrees[site], settings: settings.layers,
+            threads: runner.threads
+        ).curves()
+        return GuidedState.Piece(
+            node: index, polynomials: curves.polynomials, rootMeanSquareError: curves.rootMeanSquareError)
+    }
+}

@@ -1,0 +1,52 @@
+package import Approx
+
+/// The polynomial networks that a sweep asks for, weights included: one plan for each method and wish.
+package struct NetworkSelection: Codable, Hashable, Sendable {
+    /// In alphabetical order.
+    package var methods: [NetworkMethod]
+    package var wishes: [NetworkWish]
+    package var calibration: Calibration
+
+    /// The order of the methods does not matter, nor does naming one or a wish twice.
+    package init(methods: [NetworkMethod], wishes: [NetworkWish], calibration: Calibration) {
+        self.methods = Set(methods).sorted { $0.rawValue < $1.rawValue }
+        self.wishes = wishes.reduce(into: []) { kept, wish in
+            if !kept.contains(wish) { kept.append(wish) }
+        }
+        self.calibration = calibration
+    }
+
+    /// - Parameter layers: Of the model.
+    func validate(layers: Int) throws(SchedulerError) {
+        if methods.isEmpty { throw .nothingRequested(what: "methods") }
+        if wishes.isEmpty { throw .nothingRequested(what: "degrees") }
+        for wish in wishes {
+            let degrees = wish.guided.degrees
+            guard degrees.count == layers else { throw .layerDegrees(degrees.count, layers: layers) }
+            for degree in degrees where !GuidedSettings.allowedDegrees.contains(degree.value) {
+                throw .networkDegree(degree.value, allowed: GuidedSettings.allowedDegrees)
+            }
+        }
+        guard calibration.images > 0 else {
+            throw .imageCountOutOfRange(what: "calibration", count: calibration.images)
+        }
+    }
+}
+
+/// What one polynomial network is to be like.
+package struct NetworkWish: Codable, Hashable, Sendable {
+    /// Of its degrees, such as `degree 2` or `degree 4/2`.
+    package var name: String
+    /// How it is reconstructed, with the degree of every layer.
+    package var guided: GuidedSettings
+
+    package init(name: String, guided: GuidedSettings) {
+        self.name = name
+        self.guided = guided
+    }
+
+    /// The degree that all layers share; nil if they differ.
+    var degree: Degree? {
+        guided.degrees.first.flatMap { first in guided.degrees.allSatisfy { $0 == first } ? first : nil }
+    }
+}

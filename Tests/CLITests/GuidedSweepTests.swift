@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// Whole networks by the guided method, from the command to the table.
+@Suite struct GuidedSweepTests {
+    private let folder: Folder
+
+    init() throws {
+        folder = try Folder()
+        #expect(try folder.centroid("init").status == 0)
+        #expect(try folder.centroid("data", "add", "digits", "--built-in").status == 0)
+        #expect(
+            try folder.centroid("model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "lenet")
+                .status == 0)
+    }
+
+    private func json(_ output: String) throws -> Any {
+        try JSONSerialization.jsonObject(with: Data(output.utf8))
+    }
+
+    @Test func guidedNetworksStandInTheResultWithTheirCost() throws {
+        let run = try folder.centroid(
+            "run", "lenet", "--fitters", "guided", "--degrees", "2", "--images", "400", "--validation-images", "300",
+            "--json")
+        #expect(run.status == 0, "\(run.errors)")
+        let result = try #require(json(run.output) as? [String: Any])
+        #expect((result["fits"] as? [Any])?.isEmpty == true)
+        #expect(result["calibration_images"] as? Int == 400)
+        let plans = try #require(result["plans"] as? [[String: Any]])
+        #expect(plans.map { $0["plan"] as? String } == ["guided degree 2"])
+        #expect(plans.map { $0["method"] as? String } == ["guided"])
+        #expect(plans.map { $0["levels"] as? Int } == [4])
+        #expect(try #require(plans[0]["preparation_seconds"] as? Double) > 0)
+        let test = try #require(plans[0]["test"] as? [String: Any])
+        #expect(test["images"] as? Int == 2000)
+        #expect(test["escaped"] as? Int == 0)
+        // The network is at 99 %; polynomials of this degree without refitting bring it to 85 %.
+        #expect(try #require(test["correct"] as? Int) > 1800)
+
+        let jobs = try #require(json(try folder.centroid("jobs", "--json").output) as? [[String: Any]])
+        #expect(
+            jobs.map { $0["kind"] as? String }
+                == ["evaluate-original", "reconstruct", "evaluate-plan", "evaluate-original", "evaluate-plan"])
+        #expect(try folder.centroid("status").output.contains("reconstruct"))
+        #expect(try folder.centroid("best", "lenet").output.contains("Nothing fitted yet"))
+        #expect(try folder.centroid("best", "lenet", "--by", "rmse", "--json").output.contains("[\n\n]"))
+        let check = try folder.centroid("store", "check")
+        #expect(check.status == 0, "\(check.output)\(check.errors)")
+    }
+
+    @Test func tableShowsNetworksBehindFits() throws {
+        let run = try folder.centroid(
+            "run", "lenet", "--fitters", "least-squares,guided", "--layer-degrees", "3,2,2,2", "--degrees", "2",
+            "--images", "300", "--validation-images", "200", "--no-test")
+        #expect(run.status == 0, "\(run.errors)")
+        let names = run.output.split(separator: "\n").map(String.init).filter { $0.contains("CI") && $0.contains("/") }
+        let plans = ["original network", "least-squares degree 2", "best", "guided degrees 3,2,2,2"]
+        #expect(plans.allSatisfy { plan in names.contains { $0.hasPrefix(plan) } }, "\(run.output)")
+        #expect(run.output.contains("prepared in"))
+    }
+
+    @Test(arguments: [
+        (["--layer-degrees", "2,2"], "4 layers"),
+        (["--layer-degrees", "2,1,2,2"], "degree 1"),
+        (["--layer-degrees", "2,x,2,2"], "2,x,2,2"),
+        (["--layer-degrees", "2,2,2,9"], "2...8"),
+        (["--layer-degrees", "2,2,2,2", "--degrees", "2"], "twice"),
+        (["--layer-degrees", "2,2,2,2", "--stream-degree", "4"], "twice"),
+        (["--stream-degree", "4"], "no residual stream"),
+        (["--stream-degree", "2...4"], "2...4"),
+        (["--degrees", "9"], "2...8"),
+        (["--degrees", "1"], "degree 1"),
+        (["--images", "0"], "--images"),
+        (["--fitters", "least-squares", "--layer-degrees", "2,2,2,2"], "guided"),
+    ])
+    func wishThatCannotBe(_ arguments: [String], words: String) throws {
+        let run = try folder.run(["sweep", "lenet", "--fitters", "guided"] + arguments)
+        #expect(run.status == 64, "\(run.errors)")
+        #expect(run.errors.contains(words), "\(run.errors)")
+        #expect(try folder.centroid("status").output.contains("No jobs."))
+    }
+}
