@@ -59,7 +59,38 @@ import Testing
         #expect(run.output.contains("prepared in"))
     }
 
+    @Test func distilledNetworksAreTrainedFromGuidedOnes() throws {
+        let run = try folder.centroid(
+            "run", "lenet", "--fitters", "distilled,guided", "--degrees", "2", "--epochs", "0.5", "--images", "400",
+            "--validation-images", "300", "--json")
+        #expect(run.status == 0, "\(run.errors)")
+        let result = try #require(json(run.output) as? [String: Any])
+        let plans = try #require(result["plans"] as? [[String: Any]])
+        #expect(Set(plans.compactMap { $0["plan"] as? String }) == ["distilled degree 2", "guided degree 2"])
+        var seconds: [String: Double] = [:]
+        for plan in plans {
+            let test = try #require(plan["test"] as? [String: Any])
+            #expect(try #require(test["correct"] as? Int) > 1800)
+            seconds[try #require(plan["method"] as? String)] = plan["preparation_seconds"] as? Double
+        }
+        // The distilled network was prepared by both.
+        #expect(try #require(seconds["distilled"]) > #require(seconds["guided"]))
+
+        let again = try folder.centroid(
+            "sweep", "lenet", "--fitters", "distilled", "--degrees", "2", "--epochs", "0.5", "--images", "400",
+            "--validation-images", "300", "--json")
+        #expect(try #require(json(again.output) as? [String: Any])["added"] as? Int == 0)
+        let jobs = try #require(json(try folder.centroid("jobs", "--json").output) as? [[String: Any]])
+        #expect(Set(jobs.compactMap { $0["kind"] as? String }).isSuperset(of: ["reconstruct", "distil"]))
+        let check = try folder.centroid("store", "check")
+        #expect(check.status == 0, "\(check.output)\(check.errors)")
+    }
+
     @Test(arguments: [
+        (["--epochs", "2"], "--fitters distilled"),
+        (["--fitters", "distilled", "--epochs", "0"], "--epochs"),
+        (["--fitters", "distilled", "--epochs", "2", "--budget", "10m"], "twice"),
+        (["--fitters", "distilled", "--budget", "ten"], "ten"),
         (["--layer-degrees", "2,2"], "4 layers"),
         (["--layer-degrees", "2,1,2,2"], "degree 1"),
         (["--layer-degrees", "2,x,2,2"], "2,x,2,2"),

@@ -5,4 +5,6 @@
 package enum NetworkMethod: String, CaseIterable, Codable, Sendable {
     /// Layer by layer in closed form, without labels.
     case guided
+    /// Guided, then trained towards the original network, without labels.
+    case distilled
 }

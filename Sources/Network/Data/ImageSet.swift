@@ -26,4 +26,18 @@ package struct ImageSet: Sendable {
 
     /// Images in the set.
     package var count: Int { labels.count }
+
+    /// The first images of the set.
+    ///
+    /// - Parameter count: At most as many as there are.
+    package func prefix(_ count: Int) -> ImageSet {
+        guard count < self.count else { return self }
+        let values = count * shape.count
+        let part: Pixels =
+            switch pixels {
+            case .bytes(let bytes): .bytes(Array(bytes.prefix(values)))
+            case .floats(let floats): .floats(Array(floats.prefix(values)))
+            }
+        return ImageSet(shape: shape, pixels: part, labels: Array(labels.prefix(count)))
+    }
 }

@@ -13,9 +13,22 @@ package import Foundation
 ///     let distillation = try Distillation(
 ///         of: graph, into: guided.refitted, approximations, settings: DistillationSettings(budget: .epochs(10)),
 ///         images: calibration, preprocessing: preprocessing, threads: 2) {}
-///     while try distillation.step() {}
-///     let (trained, polynomials) = try distillation.result()
+///     while distillation.steps < distillation.totalSteps { try distillation.step() }
+///     let trained = try distillation.finish {}
 package final class Distillation {
+    /// A trained network.
+    package struct Outcome: Sendable {
+        package let graph: NetworkGraph
+        /// One per site.
+        package let approximations: [Approximation]
+        /// By site: what it reads, over the first images.
+        package let statistics: [LayerStatistics]
+        /// Of these images: how many left the ranges of the polynomials; they are in no statistics.
+        package let leftRange: Int
+        package let augmentation: Augmentation
+        package let steps: Int
+    }
+
     /// Images, from the start of the set, that ranges are taken from.
     private static let rangeImages = 2000
 
@@ -25,6 +38,7 @@ package final class Distillation {
     private let network: TrainableNetwork
     private let trainer: Trainer
     private let images: TrainingImages
+    private let preprocessing: Preprocessing
     private let loss: DistillationLoss
     private let seed: UInt64
     private let batch: Int
@@ -36,13 +50,14 @@ package final class Distillation {
     ///   - original: The network to be like.
     ///   - start: Of the same architecture, with the weights to start from.
     ///   - approximations: One per site, to start from.
+    ///   - augmentation: Nil for what the original network's predictions bear.
     ///   - state: What ``state()`` gave in an earlier run with the same arguments; it goes on to the same bits.
     ///   - checkpoint: Called between batches.
     /// - Throws: ``TrainingError``, ``InferenceError``, or what `checkpoint` throws.
     package init(
         of original: NetworkGraph, into start: NetworkGraph, _ approximations: [Approximation],
         settings: DistillationSettings, images: ImageSet, preprocessing: Preprocessing, threads: Int,
-        state: Data? = nil, checkpoint: () throws -> Void
+        augmentation: Augmentation? = nil, state: Data? = nil, checkpoint: () throws -> Void
     ) throws {
         try settings.validate()
         let saved = try state.map(DistillationState.init(decoding:))
@@ -56,8 +71,8 @@ package final class Distillation {
             activations: zip(approximations, ranges.statistics).map {
                 TrainableActivation($0, statistics: $1, clampFactor: settings.clampReach)
             })
-        augmentation =
-            try saved?.augmentation ?? settings.augmentation
+        let augmentation =
+            try saved?.augmentation ?? augmentation
             ?? .borne(
                 by: teacher, images: images, preprocessing: preprocessing, seed: settings.seed, checkpoint: checkpoint)
         let changed = try TrainingImages(
@@ -75,7 +90,9 @@ package final class Distillation {
             ?? settings.steps(perEpoch: max(images.count / batch, 1)) {
                 try Self.pace(engine, changed, batch: batch, loss, checkpoint)
             }
-        (self.images, self.loss, self.batch, seed) = (changed, loss, batch, settings.seed)
+        (self.images, self.augmentation, self.loss, self.batch) = (changed, augmentation, loss, batch)
+        self.preprocessing = preprocessing
+        seed = settings.seed
         let rate = settings.learningRate
         trainer = try Trainer(
             engine,
@@ -90,14 +107,10 @@ package final class Distillation {
     package var steps: Int { trainer.steps }
 
     /// Takes the next step.
-    ///
-    /// - Returns: Whether another one follows.
-    package func step() throws -> Bool {
-        guard trainer.steps < totalSteps else { return false }
+    package func step() throws {
         let outcome = try trainer.step(nextBatch(), of: images, onNonFinite: .skip) { [loss] in try loss.add(to: $0) }
         for report in outcome.reports { sums += report }
         summed += 1
-        return trainer.steps < totalSteps
     }
 
     /// The mean loss of a step since this was called last.
@@ -113,12 +126,18 @@ package final class Distillation {
         ).encoded()
     }
 
-    /// The network as it is now, without clamps.
-    package func result() throws -> (graph: NetworkGraph, approximations: [Approximation]) {
-        (
-            try network.graph(with: trainer.values),
-            try network.approximations(with: trainer.values).compactMap { $0 }
-        )
+    /// The network as it is now, without clamps, and what its sites read.
+    ///
+    /// - Parameter checkpoint: Called between batches.
+    package func finish(checkpoint: () throws -> Void) throws -> Outcome {
+        let graph = try network.graph(with: trainer.values)
+        let approximations = try network.approximations(with: trainer.values).compactMap { $0 }
+        let ranges = try StudentRanges(
+            graph, approximations, images: images.set, count: min(images.set.count, Self.rangeImages),
+            preprocessing: preprocessing, checkpoint: checkpoint)
+        return Outcome(
+            graph: graph, approximations: approximations, statistics: ranges.statistics, leftRange: ranges.leftOut,
+            augmentation: augmentation, steps: trainer.steps)
     }
 
     private func nextBatch() -> TrainingBatch {

@@ -6,14 +6,23 @@ package struct NetworkSelection: Codable, Hashable, Sendable {
     package var methods: [NetworkMethod]
     package var wishes: [NetworkWish]
     package var calibration: Calibration
+    /// How the distilled ones are trained; nil where none is asked for.
+    package var distillation: DistillationSettings?
+    /// What they are trained on.
+    package var trainingImages: Calibration?
 
     /// The order of the methods does not matter, nor does naming one or a wish twice.
-    package init(methods: [NetworkMethod], wishes: [NetworkWish], calibration: Calibration) {
+    package init(
+        methods: [NetworkMethod], wishes: [NetworkWish], calibration: Calibration,
+        distillation: DistillationSettings? = nil, trainingImages: Calibration? = nil
+    ) {
         self.methods = Set(methods).sorted { $0.rawValue < $1.rawValue }
         self.wishes = wishes.reduce(into: []) { kept, wish in
             if !kept.contains(wish) { kept.append(wish) }
         }
         self.calibration = calibration
+        self.distillation = distillation
+        self.trainingImages = trainingImages
     }
 
     /// - Parameter layers: Of the model.
@@ -29,6 +38,11 @@ package struct NetworkSelection: Codable, Hashable, Sendable {
         }
         guard calibration.images > 0 else {
             throw .imageCountOutOfRange(what: "calibration", count: calibration.images)
+        }
+        guard methods.contains(.distilled) else { return }
+        if distillation == nil { throw .nothingRequested(what: "budget for the distillation") }
+        guard let trainingImages, trainingImages.images > 0 else {
+            throw .imageCountOutOfRange(what: "training", count: trainingImages?.images ?? 0)
         }
     }
 }

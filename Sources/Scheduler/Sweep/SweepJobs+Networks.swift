@@ -11,6 +11,8 @@ extension SweepJobs {
             for wish in networks.wishes {
                 switch method {
                 case .guided: plans.append(try addReconstruction(wish, calibration: networks.calibration))
+                case .distilled:
+                    if let plan = try addDistillation(wish, networks) { plans.append(plan) }
                 }
             }
         }
@@ -22,8 +24,28 @@ extension SweepJobs {
     ) throws(StoreError) -> PlannedPlan {
         let job = ReconstructJob(model: model.identity, wish: wish, calibration: calibration)
         let planKey = try job.planKey()
+        // A distillation may have asked for it, too.
+        if let known = jobs.first(where: { $0.settingsHash == planKey }) {
+            return PlannedPlan(key: known.key, planKey: planKey)
+        }
         let key = try add(
             job, .reconstruct, degree: wish.degree, fitter: NetworkMethod.guided.rawValue, settingsHash: planKey)
+        return PlannedPlan(key: key, planKey: planKey)
+    }
+
+    /// - Returns: Nil where the selection says nothing about distillation.
+    private mutating func addDistillation(
+        _ wish: NetworkWish, _ networks: NetworkSelection
+    ) throws(StoreError) -> PlannedPlan? {
+        guard let settings = networks.distillation, let images = networks.trainingImages else { return nil }
+        let start = try addReconstruction(wish, calibration: networks.calibration)
+        let job = DistilJob(
+            model: model.identity, name: "\(NetworkMethod.distilled.rawValue) \(wish.name)", start: start.planKey,
+            settings: settings, images: images)
+        let planKey = try job.planKey()
+        let key = try add(
+            job, .distil, after: [.init(on: start.key, .success)], degree: wish.degree,
+            fitter: NetworkMethod.distilled.rawValue, settingsHash: planKey)
         return PlannedPlan(key: key, planKey: planKey)
     }
 }

@@ -4,7 +4,7 @@
 extension Invariant {
     static let keptResults = [
         capturesAreKept, fitsAreKept, originalsAreKept, layersAreEvaluated, plansAreKept("choose-plan"),
-        plansAreKept("reconstruct"), plansAreEvaluated,
+        plansAreKept("reconstruct"), plansAreKept("distil"), plansAreEvaluated,
     ]
 
     /// A rule for done jobs of one kind: `missing` is what they made, `loss` the condition under which it is gone.

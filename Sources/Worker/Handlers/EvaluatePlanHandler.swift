@@ -1,4 +1,3 @@
-internal import Approx
 internal import Network
 internal import Scheduler
 internal import Store
@@ -11,14 +10,7 @@ struct EvaluatePlanHandler: JobHandler {
     func run(_ job: LeasedJob, in context: JobContext) throws -> JobResult {
         let payload = try job.payload(as: EvaluatePlanJob.self)
         let model = try workshop.model(of: job)
-        guard let plan = try workshop.store.plan(key: payload.plan, of: model.record.id) else {
-            throw JobFailure("the plan \(payload.plan.prefix(12)) of model \(model.record.name) was not made")
-        }
-        var approximations: [Approximation?] = []
-        for id in plan.approximations {
-            approximations.append(try id.map { try workshop.store.approximation($0).fit.approximation })
-        }
-        let runner = try workshop.runner(of: plan, of: model)
+        let (plan, runner, approximations) = try workshop.plan(payload.plan, of: model)
         let outcome = try runner.evaluate(
             plan: approximations,
             try workshop.images(payload.images.dataset, payload.images.split),

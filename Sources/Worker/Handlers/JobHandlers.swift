@@ -6,7 +6,7 @@ package enum JobHandlers {
     /// What they are for.
     package static let kinds: [JobKind] = [
         CaptureJob.kind, FitJob.kind, EvaluateOriginalJob.kind, EvaluateLayerJob.kind, ChoosePlanJob.kind,
-        EvaluatePlanJob.kind, ReconstructJob.kind,
+        EvaluatePlanJob.kind, ReconstructJob.kind, DistilJob.kind,
     ]
 
     /// - Parameter store: Where the handlers read what their jobs need.
@@ -20,6 +20,7 @@ package enum JobHandlers {
             ChoosePlanHandler(workshop: workshop),
             EvaluatePlanHandler(workshop: workshop),
             ReconstructHandler(workshop: workshop),
+            DistilHandler(workshop: workshop),
         ]
     }
 }

@@ -34,7 +34,7 @@ struct ReconstructHandler: JobHandler {
             images, Array(0..<payload.calibration.images), preprocessing: model.runner.preprocessing,
             fitted: { _ in try context.save(progress: guided.progress) { try guided.state.encoded() } },
             stop: { try context.check(0) })
-        let plan = try ReconstructedPlan(guided, of: model, by: payload)
+        let plan = try RefittedPlan(guided, of: model, by: payload)
         return JobResult(images: payload.calibration.images) { writer throws(StoreError) in
             try writer.insert(plan.plan, with: plan.approximations)
         }

@@ -57,12 +57,25 @@ final class Workshop: Sendable {
     }
 
     /// The network that a plan's polynomials belong in: the model's own, or one with the plan's weights.
-    func runner(of plan: PlanRecord, of model: LoadedModel) throws -> NetworkRunner {
+    private func runner(of plan: PlanRecord, of model: LoadedModel) throws -> NetworkRunner {
         guard let weights = try store.weights(of: plan.id) else { return model.runner }
         return try refittedRunners.value(for: RefittedKey(model: model.record.identity, weights: weights)) {
             try NetworkRunner(
                 graph: try model.runner.graph.withWeights(decoding: weights), preprocessing: model.runner.preprocessing)
         }
+    }
+
+    /// A plan by its key, the network that its polynomials belong in, and these, layer by layer.
+    func plan(
+        _ key: String, of model: LoadedModel
+    ) throws -> (record: PlanRecord, runner: NetworkRunner, approximations: [Approximation?]) {
+        guard let plan = try store.plan(key: key, of: model.record.id) else {
+            throw JobFailure("the plan \(key.prefix(12)) of model \(model.record.name) was not made")
+        }
+        let approximations = try plan.approximations.map { id in
+            try id.map { try store.approximation($0).fit.approximation }
+        }
+        return (plan, try runner(of: plan, of: model), approximations)
     }
 
     /// The layer at `position` of a model; nil if the model has fewer. Fits need no more of a model than this.

@@ -127,6 +127,62 @@ import Testing
         #expect(abs((coefficients * coefficients + others * others).squareRoot() - all) < 1e-6 * all)
     }
 
+    @Test func microBatchesAreClippedOneByOne() throws {
+        let engine = try TrainingEngine(network(), microBatch: 8, threads: 2)
+        let images = try images()
+        let parts = [Array(0..<8), Array(8..<16)]
+        func run(_ indices: [Int], norm: Double?) throws -> [Float] {
+            // The same share of a batch of 16, whether alone or together.
+            let share = 16 / Double(indices.count)
+            _ = try engine.run(
+                TrainingBatch(indices: indices), of: images, values: engine.network.initialValues, largestNorm: norm
+            ) { try SoftmaxCrossEntropy(weight: 1 / share).add(to: $0) }
+            return Array(engine.gradient)
+        }
+        let alone = try parts.map { try run($0, norm: nil) }
+        let norms = alone.map { $0.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
+        let together = try run(parts[0] + parts[1], norm: nil)
+        #expect(zip(engine.microBatchNorms, norms).allSatisfy { abs($0 - $1) < 1e-5 * $1 })
+        #expect(largestDifference(together, zip(alone[0], alone[1]).map { Double($0) + Double($1) }) < 1e-5)
+
+        let limit = (norms[0] + norms[1]) / 2
+        let factors = norms.map { min(1, limit / $0) }
+        #expect(factors.contains(1) && factors.contains { $0 < 1 })
+        let clipped = try run(parts[0] + parts[1], norm: limit)
+        let expected = zip(alone[0], alone[1]).map { Double($0) * factors[0] + Double($1) * factors[1] }
+        #expect(largestDifference(clipped, expected) < 1e-5)
+        #expect(zip(engine.microBatchNorms, norms).allSatisfy { abs($0 - $1) < 1e-5 * $1 })
+    }
+
+    @Test func clippingByEarlierNormsIsPartOfTheCheckpoint() throws {
+        var settings = settings
+        settings.clippingQuantile = 0.5
+        let images = try images()
+        func trainer() throws -> Trainer {
+            try Trainer(TrainingEngine(network(), microBatch: 8, threads: 1), settings: settings)
+        }
+        func step(_ trainer: Trainer, _ number: Int) throws {
+            _ = try trainer.step(TrainingBatch(indices: Array(number * 10..<number * 10 + 20)), of: images) {
+                try SoftmaxCrossEntropy().add(to: $0)
+            }
+        }
+        let undisturbed = try trainer()
+        for number in 0..<2 { try step(undisturbed, number) }
+        let resumed = try trainer()
+        try resumed.restore(undisturbed.checkpoint())
+        for number in 2..<4 {
+            try step(undisturbed, number)
+            try step(resumed, number)
+        }
+        #expect(resumed.values == undisturbed.values)
+        settings.clippingQuantile = nil
+        let unclipped = try trainer()
+        for number in 0..<4 { try step(unclipped, number) }
+        #expect(unclipped.values != undisturbed.values)
+        settings.clippingQuantile = 1.5
+        #expect(throws: TrainingError.self) { try trainer() }
+    }
+
     @Test func labelsThatTheNetworkDoesNotKnowAreRefused() throws {
         let set = ImageSet.random(4, shape: graph.inputShape)
         let images = try TrainingImages(

@@ -41,19 +41,21 @@ import Testing
     }
 
     /// Each image is found among all shifts and flips of the original, done here in the plainest way.
-    @Test func augmentedImagesAreShiftedAndFlippedOnes() throws {
+    @Test(arguments: [Augmentation.Border.black, .mirrored])
+    func augmentedImagesAreShiftedAndFlippedOnes(border: Augmentation.Border) throws {
         guard case .bytes(let raw) = bytes.pixels else {
             Issue.record("the set holds no bytes")
             return
         }
-        let read = try inputs(bytes, .init(padding: 2, flips: true), TrainingBatch(indices: Array(0..<20), epoch: 1))
+        let read = try inputs(
+            bytes, .init(padding: 2, border: border, flips: true), TrainingBatch(indices: Array(0..<20), epoch: 1))
         var shifts: Set<[Int]> = []
         for image in 0..<20 {
             let own = Array(read[image * 60..<(image + 1) * 60])
             var found: [Int]?
             for down in -2...2 {
                 for right in -2...2 {
-                    for flip in [false, true] where own == moved(raw, image, down, right, flip) {
+                    for flip in [false, true] where own == moved(raw, image, down, right, flip, border) {
                         found = [down, right, flip ? 1 : 0]
                     }
                 }
@@ -64,13 +66,28 @@ import Testing
         #expect(Set(shifts.map { $0[2] }) == [0, 1])
     }
 
-    private func moved(_ raw: [UInt8], _ image: Int, _ down: Int, _ right: Int, _ flip: Bool) -> [Float] {
+    private func moved(
+        _ raw: [UInt8], _ image: Int, _ down: Int, _ right: Int, _ flip: Bool, _ border: Augmentation.Border
+    ) -> [Float] {
         (0..<60).map { index in
             let (channel, row, place) = (index / 30, index / 5 % 6, index % 5)
-            let column = flip ? 4 - place : place
-            let isInside = (0..<6).contains(row + down) && (0..<5).contains(column + right)
-            let value = isInside ? raw[image * 60 + channel * 30 + (row + down) * 5 + column + right] : 0
+            var (from, across) = (row + down, (flip ? 4 - place : place) + right)
+            if border == .mirrored {
+                // 2 1 0 1 2 3 4 5 4 3: there and back again.
+                from = [2, 1, 0, 1, 2, 3, 4, 5, 4, 3][from + 2]
+                across = [2, 1, 0, 1, 2, 3, 4, 3, 2][across + 2]
+            }
+            let isInside = (0..<6).contains(from) && (0..<5).contains(across)
+            let value = isInside ? raw[image * 60 + channel * 30 + from * 5 + across] : 0
             return Float((Double(value) * 0.5 - Double(channel + 1)) / Double(2 * (channel + 1)))
+        }
+    }
+
+    @Test func mirroredPaddingStaysInsideTheImage() throws {
+        let all = Augmentation(padding: 4, border: .mirrored)
+        #expect(try inputs(bytes, all, TrainingBatch(indices: [0])).count == 4 * 60 / 4)
+        #expect(throws: TrainingError.self) {
+            try inputs(bytes, Augmentation(padding: 5, border: .mirrored), TrainingBatch(indices: [0]))
         }
     }
 

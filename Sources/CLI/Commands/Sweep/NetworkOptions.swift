@@ -4,28 +4,57 @@ internal import Network
 internal import Scheduler
 internal import Store
 
-/// Which degrees the layers of whole networks get, where that is not the same one everywhere.
+/// How whole networks are made: which degrees their layers get, where that is not the same one everywhere, and how long
+/// they are trained.
 struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Guided: this degree where an activation goes into the residual stream, --degrees elsewhere.",
+            "Whole networks: this degree where an activation goes into the residual stream, --degrees elsewhere.",
             valueName: "degree"),
         transform: { try DegreeList.single($0) })
     var streamDegree: Degree?
 
     @Option(
         help: ArgumentHelp(
-            "Guided: one degree for each layer, such as 4,2,2,4, in place of --degrees.", valueName: "list"),
+            "Whole networks: one degree for each layer, such as 4,2,2,4, in place of --degrees.", valueName: "list"),
         transform: { text in try LayerDegreeList(parsing: text) })
     var layerDegrees: LayerDegreeList?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Distilled: passes over the training images; 10 if neither this nor --budget is given.", valueName: "number"
+        ))
+    var epochs: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Distilled: time to train, as 90s, 10m or 2h, in place of --epochs. What comes out depends on the machine.",
+            valueName: "time"),
+        transform: { text in try TimeSpan(parsing: text) })
+    var budget: TimeSpan?
+
+    /// How long distilled networks are trained.
+    var trainingBudget: DistillationSettings.Budget {
+        budget.map { .seconds($0.duration / .seconds(1)) } ?? .epochs(epochs ?? 10)
+    }
+
     func validate() throws {
+        if let epochs, !epochs.isFinite || epochs <= 0 || epochs > 100_000 {
+            throw ValidationError("--epochs \(epochs) is outside 0...100000; 0.5 is half a pass over the images.")
+        }
+        guard epochs == nil || budget == nil else {
+            throw ValidationError("--epochs and --budget say the same thing twice; give one of them.")
+        }
         guard streamDegree == nil || layerDegrees == nil else {
             throw ValidationError("--stream-degree and --layer-degrees say the same thing twice; give one of them.")
         }
     }
 
-    /// The option that was given, if one was.
+    /// The option about training that was given, if one was.
+    var givenForTraining: String? { epochs.map { _ in "--epochs" } ?? budget.map { _ in "--budget" } }
+
+    /// The option about degrees that was given, if one was.
     var given: String? {
         streamDegree.map { _ in "--stream-degree" } ?? layerDegrees.map { _ in "--layer-degrees" }
     }

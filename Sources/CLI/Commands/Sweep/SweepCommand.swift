@@ -10,7 +10,9 @@ struct SweepCommand: ParsableCommand {
             The same sweep twice adds nothing. Work it off with: centroid work
 
             The fitter guided needs no labels and works on the whole network: for each degree it refits weights and \
-            polynomials layer by layer, alone on all cores, and goes on from its last finished layer after a stop.
+            polynomials layer by layer, alone on all cores, and goes on from its last finished layer after a stop. \
+            Distilled then trains that network towards the original one, without labels, for --epochs passes over the \
+            training images or for the time of --budget, and goes on where it was stopped.
             """
     )
 

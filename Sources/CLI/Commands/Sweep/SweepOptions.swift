@@ -10,14 +10,17 @@ struct SweepOptions: ParsableArguments {
     var model: String
 
     @Option(
-        help: "Degrees: 2...7, 2,4,8 or 4; if not given, 2...7 for fits and 2...4 for guided.",
+        help: "Degrees: 2...7, 2,4,8 or 4; if not given, 2...7 for fits and 2...4 for whole networks.",
         transform: { text in try DegreeList(parsing: text) })
     var degrees: DegreeList?
 
     @Option(
         help: ArgumentHelp(
             "Fitters, comma-separated: \(FitterList.words.joined(separator: ", ")).",
-            discussion: "Guided makes one plan for each degree, with weights of its own. Default: all but guided."),
+            discussion: """
+                Guided and distilled make whole networks: one plan for each degree, with weights of its own. Distilled \
+                trains what guided has made. Default: all others.
+                """),
         transform: { text in try FitterList(parsing: text) })
     var fitters: FitterList = .standard
 
@@ -47,13 +50,15 @@ struct SweepOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Validation images; the whole validation set if not given.")
     var validationImages: Int?
 
-    @Option(parsing: .unconditional, help: "Seed of the k-means restarts and of guided's choice of positions.")
+    @Option(
+        parsing: .unconditional,
+        help: "Seed of the k-means restarts, of guided's choice of positions, and of distilled's order of images.")
     var seed: UInt64 = 0
 
     @Option(parsing: .unconditional, help: "k-means restarts.")
     var restarts = 10
 
-    @Flag(help: "Fit only: no evaluation, and no plans but guided ones.")
+    @Flag(help: "Fit only: no evaluation, and no plans but whole networks.")
     var fitOnly = false
 
     @Flag(help: "Leave the final figure on the test set out.")
@@ -63,6 +68,9 @@ struct SweepOptions: ParsableArguments {
         if let images, images <= 0 { throw ValidationError("--images \(images) is not positive.") }
         if let option = networks.given, fitters.methods.isEmpty {
             throw ValidationError("\(option) is about whole networks; ask for one, as with --fitters guided.")
+        }
+        if let option = networks.givenForTraining, !fitters.methods.contains(.distilled) {
+            throw ValidationError("\(option) is about training; ask for it with --fitters distilled.")
         }
         if networks.layerDegrees != nil, degrees != nil, fitters.fitters.isEmpty {
             throw ValidationError("--degrees and --layer-degrees say the same thing twice; give one of them.")
@@ -123,7 +131,8 @@ struct SweepOptions: ParsableArguments {
                 "note: the calibration set of \(dataset.name) has \(available) images; all of them are used")
         }
         let networks = try selection(
-            Calibration(dataset: dataset.fingerprint, images: min(images ?? 10_000, available)), of: model, in: store)
+            Calibration(dataset: dataset.fingerprint, images: min(images ?? 10_000, available)),
+            trainingImages: Calibration(dataset: dataset.fingerprint, images: available), of: model, in: store)
         return SweepRequest(
             degrees: fitters.fitters.isEmpty ? [] : (degrees ?? .standard).degrees,
             fitters: fitters.fitters,
@@ -142,16 +151,19 @@ struct SweepOptions: ParsableArguments {
 extension SweepOptions {
     /// The whole networks that are asked for; nil if none is.
     private func selection(
-        _ calibration: Calibration, of model: ModelRecord, in store: Store
+        _ calibration: Calibration, trainingImages: Calibration, of model: ModelRecord, in store: Store
     ) throws -> NetworkSelection? {
         guard !fitters.methods.isEmpty else { return nil }
+        let isDistilled = fitters.methods.contains(.distilled)
         let assignments = try networks.assignments((degrees ?? .standardForNetworks).degrees, of: model, in: store)
         return NetworkSelection(
             methods: fitters.methods,
             wishes: assignments.map {
                 NetworkWish(name: $0.name, guided: GuidedSettings(degrees: $0.degrees, seed: seed))
             },
-            calibration: calibration)
+            calibration: calibration,
+            distillation: isDistilled ? DistillationSettings(budget: networks.trainingBudget, seed: seed) : nil,
+            trainingImages: isDistilled ? trainingImages : nil)
     }
 }
 

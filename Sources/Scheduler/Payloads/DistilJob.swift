@@ -1,0 +1,24 @@
+package import Approx
+package import Store
+
+/// Trains the network of another plan towards the original one: a plan with weights of its own.
+package struct DistilJob: PlanJob {
+    package static let kind: JobKind = "distil"
+
+    /// Identity of the model.
+    package var model: String
+    package var name: String
+    /// Key of the plan to start from.
+    package var start: String
+    package var settings: DistillationSettings
+    /// What is trained on: images only, no labels.
+    package var images: Calibration
+
+    package init(model: String, name: String, start: String, settings: DistillationSettings, images: Calibration) {
+        self.model = model
+        self.name = name
+        self.start = start
+        self.settings = settings
+        self.images = images
+    }
+}
