@@ -1,6 +1,6 @@
 """Runs Centroid's hot paths and their peers in turn on this machine and prints the ratios.
 
-Usage: Benchmarks/run [--only sweep,inference,train,fit,read,queue,watch,store,idle,recovery] [--repeats 5] [--out FILE.json]
+Usage: Benchmarks/run [--only sweep,inference,train,guided,fit,read,queue,watch,store,idle,recovery] [--repeats 5] [--out FILE.json]
 
 Ours and the peers' runs alternate, so that a busy machine slows both; the best of the repeats counts for each.
 """
@@ -59,6 +59,21 @@ def train(options):
         }
 
 
+def guided(options):
+    model, preprocess = MODELS / "resnet20-cifar10.onnx", MODELS / "resnet20-cifar10.json"
+    images, rows, steps = 2000, 65_536, 10
+    arguments = ["--model", model, "--preprocess", preprocess, "--data", DATA / "cifar10", "--degree", 2, "--images",
+                 images, "--rows", rows, "--steps", steps, "--threads", THREADS]
+    mine = [ours("guided", *arguments) for _ in range(min(options.repeats, 3))]
+    theirs = [peer("guided_torch", *arguments)]
+    yield {
+        "what": f"guided pass of ResNet-20, degree 2, {images:,} images, {rows:,} rows, {steps} joint steps", "unit": "s",
+        "peer": "the same steps in PyTorch", "ours": best(mine, "seconds"), "theirs": best(theirs, "seconds"),
+        "ratio": best(theirs, "seconds") / best(mine, "seconds"), "target": 5.0,
+        "agreeing": f"{theirs[0]['agreeing']} of {theirs[0]['images']} calibration images in PyTorch",
+    }
+
+
 def fit(options):
     with tempfile.TemporaryDirectory() as scratch:
         values = Path(scratch) / "activations.f32"
@@ -113,7 +128,7 @@ def sweep(options):
     }
 
 
-MEASUREMENTS = {"sweep": sweep, "inference": inference, "train": train, "fit": fit, "read": read,
+MEASUREMENTS = {"sweep": sweep, "inference": inference, "train": train, "guided": guided, "fit": fit, "read": read,
                 **store_measurements.MEASUREMENTS}
 
 
