@@ -27,6 +27,18 @@ package struct ImageSet: Sendable {
     /// Images in the set.
     package var count: Int { labels.count }
 
+    /// Parts of `size` images or fewer, about `count` images together, at even distances over the whole set.
+    func spread(_ count: Int, by size: Int) -> [Range<Int>] {
+        let parts = (min(count, self.count) + size - 1) / size
+        guard count < self.count else {
+            return stride(from: 0, to: self.count, by: size).map { $0..<min($0 + size, self.count) }
+        }
+        return (0..<parts).map { part in
+            let start = part * (self.count - size) / max(parts - 1, 1)
+            return start..<start + size
+        }
+    }
+
     /// The first images of the set.
     ///
     /// - Parameter count: At most as many as there are.

@@ -21,16 +21,23 @@ package final class Distillation {
         package let graph: NetworkGraph
         /// One per site.
         package let approximations: [Approximation]
-        /// By site: what it reads, over the first images.
+        /// By site: what it reads, over images spread over the set.
         package let statistics: [LayerStatistics]
         /// Of these images: how many left the ranges of the polynomials; they are in no statistics.
         package let leftRange: Int
         package let augmentation: Augmentation
         package let steps: Int
+        /// Of these: how many changed nothing, because something was not finite.
+        package let skippedSteps: Int
+        /// The mean loss of the last steps.
+        package let loss: DistillationLoss.Report
     }
 
-    /// Images, from the start of the set, that ranges are taken from.
+    /// About so many images, spread over the set, are those that ranges are taken from.
     private static let rangeImages = 2000
+
+    /// Steps whose loss is reported.
+    private static let reportedSteps = 100
 
     /// What of the images is changed while training.
     package let augmentation: Augmentation
@@ -39,12 +46,11 @@ package final class Distillation {
     private let trainer: Trainer
     private let images: TrainingImages
     private let preprocessing: Preprocessing
-    private let loss: DistillationLoss
+    private let objective: DistillationLoss
     private let seed: UInt64
     private let batch: Int
     private var epoch: (number: Int, batches: [TrainingBatch])?
-    private var sums = DistillationLoss.Report()
-    private var summed = 0
+    private var recentLosses: [DistillationLoss.Report]
 
     /// - Parameters:
     ///   - original: The network to be like.
@@ -64,7 +70,7 @@ package final class Distillation {
         let micro = TrainingEngine.defaultMicroBatch
         let teacher = try ForwardEngine(TrainableNetwork(graph: original), microBatch: micro)
         let ranges = try StudentRanges(
-            start, approximations, images: images, count: min(images.count, Self.rangeImages),
+            start, approximations, images: images, count: Self.rangeImages,
             preprocessing: preprocessing, checkpoint: checkpoint)
         network = try TrainableNetwork(
             graph: start,
@@ -90,8 +96,9 @@ package final class Distillation {
             ?? settings.steps(perEpoch: max(images.count / batch, 1)) {
                 try Self.pace(engine, changed, batch: batch, loss, checkpoint)
             }
-        (self.images, self.augmentation, self.loss, self.batch) = (changed, augmentation, loss, batch)
+        (self.images, self.augmentation, objective, self.batch) = (changed, augmentation, loss, batch)
         self.preprocessing = preprocessing
+        recentLosses = saved?.recentLosses ?? []
         seed = settings.seed
         let rate = settings.learningRate
         trainer = try Trainer(
@@ -103,41 +110,54 @@ package final class Distillation {
         if let saved { try trainer.restore([UInt8](saved.trainer)) }
     }
 
+    /// Images in a step.
+    package var batchSize: Int { batch }
+
     /// Steps that were taken.
     package var steps: Int { trainer.steps }
 
     /// Takes the next step.
-    package func step() throws {
-        let outcome = try trainer.step(nextBatch(), of: images, onNonFinite: .skip) { [loss] in try loss.add(to: $0) }
-        for report in outcome.reports { sums += report }
-        summed += 1
+    ///
+    /// - Parameter checkpoint: Called for each micro-batch, on its thread; a step in which it throws changes nothing.
+    package func step(checkpoint: @Sendable () throws -> Void = {}) throws {
+        let outcome = try trainer.step(nextBatch(), of: images, onNonFinite: .skip) { [objective] pass in
+            try checkpoint()
+            return try objective.add(to: pass)
+        }
+        guard outcome.skipped == nil else { return }
+        let report = outcome.reports.reduce(into: DistillationLoss.Report()) { $0 += $1 }
+        recentLosses = (recentLosses + [report]).suffix(Self.reportedSteps)
     }
 
-    /// The mean loss of a step since this was called last.
-    package func meanLoss() -> DistillationLoss.Report {
-        defer { (sums, summed) = (DistillationLoss.Report(), 0) }
-        return sums / Double(max(summed, 1))
+    /// The mean loss of the last steps.
+    package var loss: DistillationLoss.Report {
+        recentLosses.reduce(into: DistillationLoss.Report()) { $0 += $1 } / Double(max(recentLosses.count, 1))
     }
 
     /// All that another process needs to go on from here.
     package func state() throws -> Data {
         try DistillationState(
-            totalSteps: totalSteps, augmentation: augmentation, trainer: Data(trainer.checkpoint())
+            totalSteps: totalSteps, augmentation: augmentation, recentLosses: recentLosses,
+            trainer: Data(trainer.checkpoint())
         ).encoded()
     }
 
     /// The network as it is now, without clamps, and what its sites read.
     ///
     /// - Parameter checkpoint: Called between batches.
+    /// - Throws: ``TrainingError/tooManySkipped(_:of:)``, ``TrainingError/outOfRange(_:of:)``.
     package func finish(checkpoint: () throws -> Void) throws -> Outcome {
+        guard trainer.skippedSteps <= trainer.steps / 2 else {
+            throw TrainingError.tooManySkipped(trainer.skippedSteps, of: trainer.steps)
+        }
         let graph = try network.graph(with: trainer.values)
         let approximations = try network.approximations(with: trainer.values).compactMap { $0 }
         let ranges = try StudentRanges(
-            graph, approximations, images: images.set, count: min(images.set.count, Self.rangeImages),
+            graph, approximations, images: images.set, count: Self.rangeImages,
             preprocessing: preprocessing, checkpoint: checkpoint)
         return Outcome(
             graph: graph, approximations: approximations, statistics: ranges.statistics, leftRange: ranges.leftOut,
-            augmentation: augmentation, steps: trainer.steps)
+            augmentation: augmentation, steps: trainer.steps, skippedSteps: trainer.skippedSteps, loss: loss)
     }
 
     private func nextBatch() -> TrainingBatch {
@@ -158,8 +178,12 @@ package final class Distillation {
         var paces: [Double] = []
         for _ in 0..<8 {
             let began = ContinuousClock.now
-            _ = try engine.run(TrainingBatch(indices: Array(0..<batch)), of: images, values: values) {
-                try loss.add(to: $0)
+            do {
+                _ = try engine.run(TrainingBatch(indices: Array(0..<batch)), of: images, values: values) {
+                    try loss.add(to: $0)
+                }
+            } catch TrainingError.nonFinite {
+                // It has taken its time all the same.
             }
             paces.append((ContinuousClock.now - began) / .seconds(1))
             try checkpoint()

@@ -4,6 +4,7 @@ internal import Foundation
 struct DistillationState: Codable {
     var totalSteps: Int
     var augmentation: Augmentation
+    var recentLosses: [DistillationLoss.Report]
     /// The trainer's checkpoint.
     var trainer: Data
 

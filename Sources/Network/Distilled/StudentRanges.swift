@@ -8,22 +8,26 @@ struct StudentRanges {
     let leftOut: Int
 
     /// - Parameters:
-    ///   - images: From the start of the set.
+    ///   - count: About so many images, spread over the set: some sets have class after class.
     ///   - checkpoint: Called after each batch.
+    /// - Throws: ``TrainingError/outOfRange(_:of:)`` where most images leave the ranges.
     init(
         _ graph: NetworkGraph, _ approximations: [Approximation], images: ImageSet, count: Int,
         preprocessing: Preprocessing, checkpoint: () throws -> Void
     ) throws {
         let batch = TrainingEngine.defaultMicroBatch
         let plain = approximations.map { approximation in
-            TrainableActivation(approximation, variables: approximation.polynomials.map { _ in .identity })
+            TrainableActivation(
+                approximation,
+                variables: approximation.polynomials.map { ScaledVariable(center: $0.center, scale: $0.halfWidth) })
         }
         let engine = try ForwardEngine(TrainableNetwork(graph: graph, activations: plain), microBatch: batch)
         var layers = graph.sites.map { LayerAccumulator(channels: $0.shape.channels) }
         var leftOut = 0
         var input = [Float](repeating: 0, count: batch * images.shape.count)
-        for start in stride(from: 0, to: count, by: batch) {
-            let part = start..<min(start + batch, count)
+        var seen = 0
+        for part in images.spread(count, by: batch) {
+            seen += part.count
             input.withUnsafeMutableBufferPointer { input in
                 guard let destination = input.baseAddress else { return }
                 images.write(part, preprocessing: preprocessing, into: destination)
@@ -43,6 +47,7 @@ struct StudentRanges {
             }
             try checkpoint()
         }
+        guard leftOut <= seen / 2 else { throw TrainingError.outOfRange(leftOut, of: seen) }
         statistics = layers.map { $0.statistics() }
         self.leftOut = leftOut
     }

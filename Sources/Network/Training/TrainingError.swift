@@ -28,6 +28,10 @@ package enum TrainingError: Error, Equatable, Sendable {
     case damagedCheckpoint(reason: String)
     /// A checkpoint of another network, or of another set-up.
     case foreignCheckpoint(what: String, found: Int, expected: Int)
+    /// So many of the images have activations beyond the ranges of their polynomials.
+    case outOfRange(Int, of: Int)
+    /// So many of the steps met what is not finite.
+    case tooManySkipped(Int, of: Int)
 }
 
 /// Where a step met a NaN or an infinity.
@@ -108,6 +112,12 @@ extension TrainingError: CustomStringConvertible {
         case .foreignCheckpoint(let what, let found, let expected):
             "the training checkpoint is of another set-up: it has \(found) \(what) instead of \(expected); resume it "
                 + "with the network and settings that it was written with"
+        case .outOfRange(let left, let images):
+            "\(left) of \(images) images leave the ranges of the polynomials, so there is nothing to train on; make the "
+                + "polynomial network from more calibration images, or with higher degrees"
+        case .tooManySkipped(let skipped, let steps):
+            "\(skipped) of \(steps) training steps met values that are not finite; start from a better polynomial "
+                + "network, made from more calibration images or with higher degrees"
         }
     }
 }

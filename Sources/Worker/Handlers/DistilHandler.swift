@@ -40,13 +40,12 @@ struct DistilHandler: JobHandler {
             training = try distillation(from: nil)
         }
         while training.steps < training.totalSteps {
-            try training.step()
-            try context.check(0)
+            try training.step { try context.check(0) }
             try context.save(progress: Double(training.steps) / Double(training.totalSteps)) { try training.state() }
         }
         let plan = try RefittedPlan(
             training.finish { try context.check(0) }, degrees: degrees, of: model, by: payload)
-        return JobResult(images: training.totalSteps * payload.settings.batch) { writer throws(StoreError) in
+        return JobResult(images: training.totalSteps * training.batchSize) { writer throws(StoreError) in
             try writer.insert(plan.plan, with: plan.approximations)
         }
     }

@@ -119,6 +119,10 @@ extension RefittedPlan {
         var wish: DistilJob
         var augmentation: Augmentation
         var steps: Int
+        var skippedSteps: Int
+        /// Means over the last steps.
+        var divergence: Double
+        var penalty: Double
         /// Of the images that ranges are taken from: how many left the ranges of the start.
         var leftRange: Int
     }
@@ -145,7 +149,8 @@ extension RefittedPlan {
                 maximumError: errors.map(\.maximum).max() ?? 0)
         }
         let report = Training(
-            wish: job, augmentation: network.augmentation, steps: network.steps, leftRange: network.leftRange)
+            wish: job, augmentation: network.augmentation, steps: network.steps, skippedSteps: network.skippedSteps,
+            divergence: network.loss.divergence, penalty: network.loss.penalty, leftRange: network.leftRange)
         try self.init(
             network.graph, layers: layers, of: model, by: job, method: .distilled, calibration: job.images,
             report: try CanonicalJSON.text(of: report))

@@ -10,6 +10,8 @@ enum FinalFailure {
         case is JobFailure, is ImpossibleFit, is ApproxError, is ModelError, is SchedulerError: true
         case InferenceError.outOfMemory, InferenceError.noRoomToSpill: false
         case is InferenceError: true
+        case TrainingError.inference(let error): includes(error)
+        case is TrainingError: true
         case let error as DataError: !mayPass(error)
         case let error as StoreError: repeats(error)
         default: false

@@ -6,7 +6,7 @@ internal import Synchronization
 final class ProgressKeeper: Sendable {
     /// A save is due again after so many times what the last one cost, and after this pause.
     private static let costFactor = 50.0
-    private static let pause: Duration = .seconds(1)
+    private static let pause: Duration = .seconds(10)
 
     private struct Fields {
         /// When another save is worth its cost.
@@ -48,6 +48,7 @@ final class ProgressKeeper: Sendable {
         do throws(StoreError) {
             try store.save(JobProgress(state: data, share: min(max(progress, 0), 1), seconds: seconds), of: job)
         } catch .busy {
+            fields.withLock { $0.due = .now + Self.pause }
             return
         } catch .staleLease {
             throw JobInterruption.leaseLost

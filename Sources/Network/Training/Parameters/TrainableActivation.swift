@@ -37,7 +37,8 @@ package struct TrainableActivation: Hashable, Codable, Sendable {
     }
 
     /// In variables of each polynomial's mean and standard deviation, which is taken as no less than half of the layer's:
-    /// on a channel that hardly varies, a small coefficient would be a steep polynomial.
+    /// on a channel that hardly varies, a small coefficient would be a steep polynomial. There a polynomial starts as a
+    /// straight line, since in that variable its curve is made of large coefficients that cancel.
     ///
     /// - Parameters:
     ///   - statistics: What the layer reads, over some images.
@@ -45,11 +46,14 @@ package struct TrainableActivation: Hashable, Codable, Sendable {
     package init(_ approximation: Approximation, statistics: LayerStatistics, clampFactor: Double? = nil) {
         let pooled = statistics.pooled
         let channels = approximation.granularity == .layer ? [pooled] : statistics.channels
+        let variables = channels.map {
+            ScaledVariable(center: $0.mean, scale: max($0.variance.squareRoot(), pooled.spread / 2))
+        }
+        let polynomials = zip(approximation.polynomials, variables).map { polynomial, variable in
+            polynomial.halfWidth < variable.scale / 8 ? polynomial.straightened : polynomial
+        }
         self.init(
-            approximation,
-            variables: channels.map {
-                ScaledVariable(center: $0.mean, scale: max($0.variance.squareRoot(), pooled.spread / 2))
-            },
+            Approximation(granularity: approximation.granularity, polynomials: polynomials), variables: variables,
             clamp: clampFactor.map { Clamp(ranges: Self.ranges(of: statistics, factor: $0)) })
     }
 
@@ -67,6 +71,15 @@ package struct TrainableActivation: Hashable, Codable, Sendable {
 
     /// The largest degree among the polynomials; all are trained to it.
     package var degree: Int { approximation.polynomials.reduce(0) { max($0, $1.degree) } }
+}
+
+extension Polynomial {
+    /// The first two Chebyshev terms, and 0 for the others.
+    fileprivate var straightened: Polynomial {
+        let coefficients = converted(to: .chebyshev).coefficients
+        return Polynomial(
+            basis: .chebyshev, coefficients: coefficients.enumerated().map { $0 < 2 ? $1 : 0 }, domain: domain)
+    }
 }
 
 extension ChannelStatistics {
