@@ -37,7 +37,8 @@ extension SweepJobs {
     private mutating func addDistillation(
         _ wish: NetworkWish, _ networks: NetworkSelection
     ) throws(StoreError) -> PlannedPlan? {
-        guard let settings = networks.distillation, let images = networks.trainingImages else { return nil }
+        guard var settings = networks.distillation, let images = networks.trainingImages else { return nil }
+        settings.clampReach = wish.clampReach
         let start = try addReconstruction(wish, calibration: networks.calibration)
         let job = DistilJob(
             model: model.identity, name: "\(NetworkMethod.distilled.rawValue) \(wish.name)", start: start.planKey,
