@@ -21,6 +21,9 @@ struct GuidedBench: ParsableCommand {
         var images: Int
         var rows: Int
         var steps: Int
+        var ridge: Double
+        var tailWeight: Double
+        var tailReach: Double
         var seed: UInt64
         var threads: Int
         var seconds: Double
@@ -35,6 +38,9 @@ struct GuidedBench: ParsableCommand {
     @Option(help: "Calibration images, the first of the set.") var images: Int
     @Option(help: "Sampled positions per layer.") var rows = 65_536
     @Option(help: "Joint steps per layer at most.") var steps = 30
+    @Option(help: "Pull of the refitted weights towards the original ones.") var ridge = 1e-3
+    @Option(help: "Share of stretched values in the polynomials' fit.") var tailWeight = 0.02
+    @Option(help: "By how much they are stretched.") var tailReach = 1.5
     @Option var seed: UInt64 = 0
     @Option var threads: Int
     @Option(help: "Bytes of activations in memory.") var memory = 4_000_000_000
@@ -46,8 +52,9 @@ struct GuidedBench: ParsableCommand {
         let calibration = try dataset.images(of: .calibration)
         let wanted = try Degree(degree)
         let settings = GuidedSettings(
-            degrees: graph.sites.map { _ in wanted }, layers: ReconstructionSettings(steps: steps), rows: rows,
-            seed: seed)
+            degrees: graph.sites.map { _ in wanted },
+            layers: ReconstructionSettings(ridge: ridge, steps: steps, tailWeight: tailWeight, tailReach: tailReach),
+            rows: rows, seed: seed)
         let guided = GuidedReconstruction(
             graph, settings: settings, threads: threads, memory: memory,
             directory: FileManager.default.temporaryDirectory)
@@ -56,7 +63,8 @@ struct GuidedBench: ParsableCommand {
             try guided.run(calibration, chosen, preprocessing: preprocessing) { _ in }
         }
         let report = Report(
-            degree: degree, images: images, rows: rows, steps: steps, seed: seed, threads: threads, seconds: seconds,
+            degree: degree, images: images, rows: rows, steps: steps, ridge: ridge, tailWeight: tailWeight,
+            tailReach: tailReach, seed: seed, threads: threads, seconds: seconds,
             stages: guided.report,
             sets: [
                 "validation": try evaluate(guided, on: dataset.images(of: .validation), preprocessing, graph),

@@ -75,6 +75,7 @@ import Testing
             let polynomials = try #require(layer["polynomials"] as? [[String: Any]])
             #expect(polynomials.count == (granularity == "layer" ? 1 : shape[0]))
             for polynomial in polynomials { try bothFormsAgree(polynomial) }
+            try rangesHoldEachOther(#require(layer["ranges"] as? [String: Any]), channels: shape[0])
         }
         let evaluations = try #require(document["evaluations"] as? [[String: Any]])
         #expect(Set(evaluations.compactMap { $0["split"] as? String }) == ["validation", "test"])
@@ -84,6 +85,30 @@ import Testing
             #expect(try (0...images).contains(#require(evaluation["correct"] as? Int)))
             #expect(try (0...images).contains(#require(evaluation["escaped"] as? Int)))
         }
+    }
+
+    /// Bulk within observed, and observed within certified wherever that has ends.
+    private func rangesHoldEachOther(_ ranges: [String: Any], channels: Int) throws {
+        #expect(ranges["images"] as? Int == 1000)
+        let observed = try #require(ranges["observed"] as? [Double])
+        let bulk = try #require(ranges["observed_bulk"] as? [Double])
+        #expect(observed[0] <= bulk[0] && bulk[0] < bulk[1] && bulk[1] <= observed[1])
+        #expect(try #require(ranges["margin"] as? Double) > 0)
+        let certified = try #require(ranges["certified"] as? [Any])
+        #expect(certified.count == 2)
+        if let lower = certified[0] as? Double { #expect(lower <= observed[0]) }
+        if let upper = certified[1] as? Double { #expect(upper >= observed[1]) }
+        #expect((ranges["certified_channels"] as? [[Any]])?.count == channels)
+    }
+
+    @Test func rangesAreLeftOutOnRequest() throws {
+        try sweep()
+        #expect(try export("--format", "json", "--images", "0", to: "plan.json").status == 0)
+        let document = try #require(JSONSerialization.jsonObject(with: bytes("plan.json")) as? [String: Any])
+        let layers = try #require(document["layers"] as? [[String: Any]])
+        #expect(layers.allSatisfy { $0["ranges"] == nil || $0["ranges"] is NSNull })
+        #expect(try export("--format", "json", "--images", "-1", to: "other.json").status == 64)
+        #expect(try export("--format", "json", "--data", "nothing", to: "other.json").status == 64)
     }
 
     /// The powers of x and the Chebyshev polynomials of t have the same values.

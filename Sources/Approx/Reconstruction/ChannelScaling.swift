@@ -28,16 +28,4 @@ struct ChannelScaling: Sendable {
     func scaled(_ u: EightChannels, group: Int) -> EightChannels {
         (u - centre[group]) * inverse[group]
     }
-
-    /// Coefficients in powers of t, of one channel, as coefficients in powers of s = u / `reach`.
-    func rescaled(_ coefficients: [Double], channel: Int, toReach reach: Double) -> [Double] {
-        let inverse = Double(inverse[channel / 8][channel % 8])
-        let (slope, offset) = (reach * inverse, -Double(centre[channel / 8][channel % 8]) * inverse)
-        // Horner's rule over polynomials in s: multiply by t = slope * s + offset, add the next coefficient.
-        return coefficients.reversed().reduce(into: []) { result, coefficient in
-            var next = [coefficient] + result.map { slope * $0 }
-            for (power, value) in result.enumerated() { next[power] += offset * value }
-            result = next
-        }
-    }
 }

@@ -26,13 +26,13 @@ struct DescentRows: Sendable {
         scaling = ChannelScaling(channels: sample.channels)
     }
 
-    /// Computes f(reach * z) as what is to be met.
-    func setActivations(stretchedBy reach: Double = 1) {
+    /// Computes f(z) as what is to be met.
+    func setActivations() {
         forEachBlock { rows in
             for row in rows {
                 for channel in 0..<sample.channels {
                     let z = Double(sample.targets[row, channel]) + Double(sample.addend?[row, channel] ?? 0)
-                    activations[row, channel] = Float(function(reach * z))
+                    activations[row, channel] = Float(function(z))
                 }
             }
         }
@@ -71,26 +71,13 @@ struct DescentRows: Sendable {
         }
     }
 
-    /// The largest |u| of each channel.
-    private func reaches() -> [Double] {
-        let largest = sum {
-            $0 = pointwiseMax($0, pointwiseMax($1, -$1))
-        } joining: {
-            pointwiseMax($0, $1)
-        }
-        return (0..<sample.channels).map { largest[$0 / 8][$0 % 8] }
-    }
-
     /// - Parameter lengths: Where each channel would be after such a step; nil where it is.
-    func moments(_ rows: Range<Int>, degree: Int, after lengths: [Float]? = nil, stretchedBy stretch: Double = 1)
-        -> CurveMoments
-    {
+    func moments(_ rows: Range<Int>, degree: Int, after lengths: [Float]? = nil) -> CurveMoments {
         let zero = CurveMoments(degree: degree, groups: groups)
         let moved = lengths.map { (lengths: EightChannels.grouped($0), by: movement) }
         let sums = RowBlocks(rows: rows, threads: threads).reduce(zero) { sum, rows in
             sum.add(
-                rows, of: preActivations, moved: moved, scaling: scaling, stretch: Float(stretch),
-                targets: activations, weights: sample.weights)
+                rows, of: preActivations, moved: moved, scaling: scaling, targets: activations, weights: sample.weights)
         }
         return sums.reduce(zero) { $0.joined(with: $1) }
     }
@@ -145,51 +132,18 @@ struct DescentRows: Sendable {
         return curvature
     }
 
-    /// One polynomial for each channel, and how far they are from what they are to meet: the mean squared error over
-    /// all rows and channels.
-    struct Curves: Sendable {
-        var polynomials: [Polynomial]
-        var meanSquareError: Double
-    }
-
-    /// The least-squares polynomials on all rows and, at their small weight, on stretched ones.
-    ///
-    /// Leaves the activations stretched.
-    func curves(degree: Int, settings: ReconstructionSettings) -> Curves {
-        let observed = moments(all, degree: degree)
-        var moments = observed
-        if settings.tailWeight > 0 {
-            setActivations(stretchedBy: settings.tailReach)
-            let stretched = self.moments(all, degree: degree, stretchedBy: settings.tailReach)
-            moments = moments.joined(with: stretched, at: settings.tailWeight)
-        }
-        var error = 0.0
-        let polynomials = reaches().enumerated().map { channel, reach in
-            let reach = reach > 0 ? reach : 1
-            let coefficients = moments.fit(channel: channel).coefficients
-            error += observed.error(of: coefficients, channel: channel) / Double(sample.channels)
-            return Polynomial(
-                basis: .monomial, coefficients: scaling.rescaled(coefficients, channel: channel, toReach: reach),
-                domain: -reach...reach)
-        }
-        return Curves(polynomials: polynomials, meanSquareError: error)
-    }
-
     private func forEachBlock(_ body: @Sendable (Range<Int>) -> Void) {
         RowBlocks(rows: all, threads: threads).forEach(body)
     }
 
-    /// Folds every channel's pre-activations.
-    private func sum(
-        _ add: @Sendable (inout SIMD8<Double>, SIMD8<Double>) -> Void,
-        joining join: (SIMD8<Double>, SIMD8<Double>) -> SIMD8<Double> = { $0 + $1 }
-    ) -> [SIMD8<Double>] {
+    /// Sums up something of every channel's pre-activations.
+    private func sum(_ add: @Sendable (inout SIMD8<Double>, SIMD8<Double>) -> Void) -> [SIMD8<Double>] {
         let zero = Array(repeating: SIMD8<Double>.zero, count: groups)
         let sums = RowBlocks(rows: all, threads: threads).reduce(zero) { sum, rows in
             for index in rows.lowerBound * groups..<rows.upperBound * groups {
                 add(&sum[index % groups], SIMD8<Double>(EightChannels.load(preActivations.values + 8 * index)))
             }
         }
-        return sums.reduce(zero) { zip($0, $1).map(join) }
+        return sums.reduce(zero) { zip($0, $1).map(+) }
     }
 }

@@ -11,8 +11,8 @@ package struct DistillationSettings: Hashable, Codable, Sendable {
     package var budget: Budget
     /// Images in a step.
     package var batch: Int
-    /// Of Adam, for weights, biases and coefficients, at the top of its schedule: up over the first tenth of the steps,
-    /// down to 0 along half a cosine.
+    /// Of Muon for weights and Adam for biases and coefficients, at the top of its schedule: up over the first tenth of
+    /// the steps, down to 0 along half a cosine.
     package var learningRate: Double
     /// Of the softmax of both networks, where they are compared.
     package var temperature: Double
@@ -22,11 +22,13 @@ package struct DistillationSettings: Hashable, Codable, Sendable {
     package var clampReach: Double
     /// Gradients of micro-batches are clipped to this quantile of those before.
     package var clippingQuantile: Double
+    /// The share of images that another one shines through.
+    package var mixup: Double
     package var seed: UInt64
 
     package init(
         budget: Budget, batch: Int = 128, learningRate: Double = 1e-3, temperature: Double = 4, penalty: Double = 1e4,
-        clampReach: Double = 2, clippingQuantile: Double = 0.5, seed: UInt64 = 0
+        clampReach: Double = 2, clippingQuantile: Double = 0.5, mixup: Double = 0.5, seed: UInt64 = 0
     ) {
         self.budget = budget
         self.batch = batch
@@ -35,6 +37,7 @@ package struct DistillationSettings: Hashable, Codable, Sendable {
         self.penalty = penalty
         self.clampReach = clampReach
         self.clippingQuantile = clippingQuantile
+        self.mixup = mixup
         self.seed = seed
     }
 }

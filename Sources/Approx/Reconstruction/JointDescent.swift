@@ -6,7 +6,6 @@ struct JointDescent {
     struct Outcome {
         /// Channels x features.
         var weights: [Float]
-        var curves: DescentRows.Curves
         /// Held-out squared error of the activation over its variance, all channels together; before and after.
         var initialError: Double
         var error: Double
@@ -46,22 +45,19 @@ struct JointDescent {
         try stop()
         let fitted = rows.moments(sample.trainingRows, degree: degree)
         let heldOut = rows.moments(sample.heldOutRows, degree: degree)
-        polynomials = (0..<sample.channels).map { fitted.fit(channel: $0).coefficients }
+        polynomials = (0..<sample.channels).map { fitted[$0].fit().coefficients }
         channels = polynomials.enumerated().map { channel, coefficients in
             ChannelDescent(
-                weights: start[range(of: channel)].map(Double.init),
-                error: fitted.error(of: coefficients, channel: channel),
-                heldOut: heldOut.error(of: coefficients, channel: channel))
+                weights: start[range(of: channel)].map(Double.init), error: fitted[channel].error(of: coefficients),
+                heldOut: heldOut[channel].error(of: coefficients))
         }
-        let variances = channels.indices.map { heldOut.targetVariance(channel: $0) }
+        let variances = channels.indices.map { heldOut[$0].targetVariance }
         let initial = Self.relative(channels.map(\.bestHeldOut), to: variances)
         for _ in 0..<settings.steps where channels.contains(where: \.isActive) {
             try advance()
         }
-        let weights = channels.flatMap { $0.best.map(Float.init) }
-        rows.place(at: weights)
         return Outcome(
-            weights: weights, curves: rows.curves(degree: degree, settings: settings), initialError: initial,
+            weights: channels.flatMap { $0.best.map(Float.init) }, initialError: initial,
             error: Self.relative(channels.map(\.bestHeldOut), to: variances), steps: channels.map(\.steps).max() ?? 0)
     }
 
@@ -90,7 +86,7 @@ struct JointDescent {
         }
         var stepped: [Int] = []
         let lengths = channels.indices.map { channel in
-            let fits = trials.map { $0.fit(channel: channel) }
+            let fits = trials.map { $0[channel].fit() }
             guard let trial = channels[channel].step(errors: fits.map(\.error)) else { return Float(0) }
             polynomials[channel] = fits[trial].coefficients
             stepped.append(channel)
@@ -99,18 +95,8 @@ struct JointDescent {
         rows.move(by: lengths)
         let heldOut = rows.moments(sample.heldOutRows, degree: degree)
         for channel in stepped {
-            channels[channel].judge(heldOut: heldOut.error(of: polynomials[channel], channel: channel))
+            channels[channel].judge(heldOut: heldOut[channel].error(of: polynomials[channel]))
         }
-    }
-
-    /// The polynomials of a sample whose weights stay as they are, 0 for all inputs.
-    static func curves(
-        _ sample: LayerSample, function: ActivationFunction, degree: Int, settings: ReconstructionSettings, threads: Int
-    ) -> DescentRows.Curves {
-        var rows = DescentRows(sample, function: function, threads: threads)
-        rows.setActivations()
-        rows.place(at: Array(repeating: 0, count: sample.channels * sample.features))
-        return rows.curves(degree: degree, settings: settings)
     }
 
     private func range(of channel: Int) -> Range<Int> {

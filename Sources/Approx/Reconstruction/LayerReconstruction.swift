@@ -1,5 +1,5 @@
-/// A layer's linear piece and polynomials, refitted together so that the polynomial network meets the activations of
-/// the original network.
+/// A layer's linear piece, refitted together with the polynomials behind it so that these meet the activations of the
+/// original network.
 ///
 /// First the weights: ridge regression of the original pre-activations on what the polynomial network feeds them. Then
 /// weights and polynomials together: with the polynomial of each channel always the least-squares one (variable
@@ -8,29 +8,17 @@
 /// averaged over the rows. The exact search along a direction costs no matrix product, since pre-activations are linear
 /// in the weights.
 package struct LayerReconstruction: Sendable {
-    package struct Result: Sendable {
+    package struct Result: Hashable, Sendable {
         /// Channels x features, the last feature being the bias.
         package var weights: [Float]
-        /// One per channel.
-        package var polynomials: [Polynomial]
         /// Held-out squared errors of all channels over their targets' variance: of the pre-activation after the ridge
         /// regression, of the activation before and after the joint steps.
         package var preActivationError: Double
         package var initialError: Double
         package var error: Double
-        /// Of the activation over all rows and channels, in the activation's own units.
-        package var rootMeanSquareError: Double
         /// Joint steps of the channel that took most.
         package var steps: Int
         package var reciprocalCondition: Double
-    }
-
-    /// Polynomials by themselves.
-    package struct Curves: Sendable {
-        /// One per channel.
-        package var polynomials: [Polynomial]
-        /// Over all rows and channels, in the activation's own units.
-        package var rootMeanSquareError: Double
     }
 
     private let sample: LayerSample
@@ -62,19 +50,8 @@ package struct LayerReconstruction: Sendable {
             threads: threads, stop: stop)
         let outcome = try descent.run(from: regression.weights)
         return Result(
-            weights: outcome.weights, polynomials: outcome.curves.polynomials,
-            preActivationError: regression.heldOutError, initialError: outcome.initialError, error: outcome.error,
-            rootMeanSquareError: outcome.curves.meanSquareError.squareRoot(), steps: outcome.steps,
+            weights: outcome.weights, preActivationError: regression.heldOutError,
+            initialError: outcome.initialError, error: outcome.error, steps: outcome.steps,
             reciprocalCondition: regression.system.reciprocalCondition)
-    }
-
-    /// The polynomials alone, where nothing can be refitted: least squares on the sample's addend.
-    ///
-    /// - Throws: ``ApproxError/noValues`` when the sample is too small.
-    package func curves() throws(ApproxError) -> Curves {
-        try sample.validate()
-        let curves = JointDescent.curves(
-            sample, function: function, degree: degree, settings: settings, threads: threads)
-        return Curves(polynomials: curves.polynomials, rootMeanSquareError: curves.meanSquareError.squareRoot())
     }
 }

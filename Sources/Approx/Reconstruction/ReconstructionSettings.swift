@@ -4,7 +4,7 @@ package struct ReconstructionSettings: Hashable, Codable, Sendable {
     package var ridge: Double
     /// At most so many joint steps per layer; a channel stops where its held-out error stops falling.
     package var steps: Int
-    /// The share of weight that values stretched beyond the observed ones get, see ``PolynomialFit``.
+    /// The share of weight that values stretched beyond the observed ones get, see ``CurvePopulation``.
     package var tailWeight: Double
     /// By how much they are stretched.
     package var tailReach: Double

@@ -183,6 +183,7 @@ void cdnnl_polynomial_apply(
     const cdnnl_tensor *tensor, const float *x, float *result, const cdnnl_polynomial *polynomial,
     uint8_t *escaped, uint64_t *outside);
 
+#include "CDNNLCurves.h"
 #include "CDNNLTraining.h"
 
 #endif

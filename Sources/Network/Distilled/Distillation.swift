@@ -82,7 +82,8 @@ package final class Distillation {
             ?? .borne(
                 by: teacher, images: images, preprocessing: preprocessing, seed: settings.seed, checkpoint: checkpoint)
         let changed = try TrainingImages(
-            images, preprocessing: preprocessing, augmentation: augmentation, seed: settings.seed)
+            images, preprocessing: preprocessing, augmentation: augmentation, mixup: Mixup(share: settings.mixup),
+            seed: settings.seed)
         let loss = DistillationLoss(
             teacher: teacher, divergence: DistillationDivergence(temperature: settings.temperature),
             penalty: try RangePenalty(
@@ -104,7 +105,7 @@ package final class Distillation {
         trainer = try Trainer(
             engine,
             settings: .init(
-                method: .adam(), groups: [.init([.weights, .biases, .coefficients], learningRate: rate)],
+                method: .muon(), groups: [.init([.weights, .biases, .coefficients], learningRate: rate)],
                 schedule: Schedule(.cosine(), steps: totalSteps, warmUp: totalSteps / 10),
                 clippingQuantile: settings.clippingQuantile))
         if let saved { try trainer.restore([UInt8](saved.trainer)) }

@@ -1,8 +1,8 @@
 internal import Approx
 
-/// How the pieces of a network are fitted, one by one.
+/// How the linear pieces of a network are refitted, one by one.
 extension GuidedReconstruction {
-    /// Refits a linear piece, together with the polynomials behind it where there are any.
+    /// Refits a linear piece: with the polynomials behind it, where there are any, always the best for its weights.
     func refit(_ stage: RefitStage) throws -> GuidedState.Piece {
         let node = graph.nodes[stage.node]
         let (sample, weights) = try sample(of: stage)
@@ -21,8 +21,7 @@ extension GuidedReconstruction {
             threads: runner.threads, stop: runner.stop
         ).solve(original: weights)
         return GuidedState.Piece(
-            node: stage.node, weights: GuidedState.Piece.bytes(of: result.weights), polynomials: result.polynomials,
-            rootMeanSquareError: result.rootMeanSquareError,
+            node: stage.node, weights: GuidedState.Piece.bytes(of: result.weights),
             stage: Stage(
                 node: node.name, site: site, linearError: result.preActivationError,
                 initialError: result.initialError, error: result.error, steps: result.steps,
@@ -61,31 +60,5 @@ extension GuidedReconstruction {
     private func rows(features: Int, channels: Int) -> Int {
         let bytes = MemoryLayout<Float>.stride * (features + 8 * channels)
         return max(4 * features, min(max(settings.rows, 16 * features), (1 << 30) / bytes))
-    }
-
-    /// Fits the polynomials of a site whose pre-activation no single linear piece makes.
-    func fitAlone(_ site: Int, at index: Int) throws -> GuidedState.Piece {
-        let value = graph.nodes[index].inputs[0]
-        guard let wanted = original[value], let found = polynomial[value] else {
-            throw InferenceError.malformedNode(name: graph.nodes[index].name, reason: "its input was not made")
-        }
-        let shape = graph.values[value].shape
-        let sampler = try RowSampler(
-            wanted, images: alive, rows: settings.rows,
-            seed: settings.seed, node: index, runner: runner)
-        let targets = RowMatrix(rows: sampler.rows, columns: shape.channels)
-        try sampler.add(wanted, times: 1, to: targets)
-        try sampler.add(found, times: -1, to: targets)
-        let addend = RowMatrix(rows: sampler.rows, columns: shape.channels)
-        try sampler.add(found, times: 1, to: addend)
-        let sample = LayerSample(
-            inputs: RowMatrix(rows: sampler.rows, columns: 1), targets: targets, addend: addend,
-            weights: sampler.weights)
-        let curves = try LayerReconstruction(
-            sample, function: graph.sites[site].function, degree: settings.degrees[site], settings: settings.layers,
-            threads: runner.threads
-        ).curves()
-        return GuidedState.Piece(
-            node: index, polynomials: curves.polynomials, rootMeanSquareError: curves.rootMeanSquareError)
     }
 }

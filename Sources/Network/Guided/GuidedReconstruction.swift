@@ -29,7 +29,7 @@ package final class GuidedReconstruction {
     let graph: NetworkGraph
     let settings: GuidedSettings
     private(set) var runner: NodeRunner
-    private let budget: ActivationBudget
+    let budget: ActivationBudget
     /// How many nodes read each value, and which node makes it.
     private let readers: [NetworkGraph.ValueID: Int]
     private let makers: [NetworkGraph.ValueID: Int]
@@ -51,7 +51,7 @@ package final class GuidedReconstruction {
     package private(set) var refitted: NetworkGraph
     /// One per site that is done.
     package private(set) var approximations: [Approximation?]
-    /// By site: of its polynomials against the original's activation, on the sampled positions.
+    /// By site: of its polynomials against the original's activation.
     package private(set) var rootMeanSquareErrors: [Double?]
     package private(set) var report: [Stage] = []
     /// By site: calibration images that escaped there, and are left out behind it.
@@ -86,8 +86,7 @@ package final class GuidedReconstruction {
 
     /// The share of the pieces that are fitted.
     package var progress: Double {
-        let alone = Set(graph.sites.indices).subtracting(stages.values.compactMap(\.site))
-        return Double(pieces.count) / Double(max(1, stages.count + alone.count))
+        Double(pieces.count) / Double(max(1, stages.count))
     }
 
     /// Takes over what an earlier run with the same network, settings and images has fitted; call it before ``run``.
@@ -128,32 +127,26 @@ package final class GuidedReconstruction {
         try runOriginal(index)
         if let stage = stages[index] {
             try prepareAddition(of: stage, fitted)
-            try takeUp(index, site: stage.site, fitted) { try refit(stage) }
-        } else if case .activation(let site) = graph.nodes[index].operation, approximations[site] == nil {
-            try takeUp(index, site: site, fitted) { try fitAlone(site, at: index) }
+            try takeUp(stage, fitted)
+        } else if case .activation(let site) = graph.nodes[index].operation {
+            let curves = try curves(of: site, at: index)
+            approximations[site] = Approximation(granularity: .channel, polynomials: curves.polynomials)
+            rootMeanSquareErrors[site] = curves.rootMeanSquareError
         }
         try runPolynomial(index)
         done.insert(index)
         release(graph.nodes[index].inputs)
     }
 
-    /// Puts in place what was fitted at a node, or fits it.
-    private func takeUp(
-        _ index: Int, site: Int?, _ fitted: (Stage) throws -> Void, fit: () throws -> GuidedState.Piece
-    ) throws {
-        let known = pieces[index]
-        let piece = try known ?? fit()
-        pieces[index] = piece
-        if let weights = piece.weightValues {
-            refitted.nodes[index].operation = graph.nodes[index].operation.with(refitWeights: weights)
-        }
-        if let site, let polynomials = piece.polynomials {
-            approximations[site] = Approximation(granularity: .channel, polynomials: polynomials)
-            rootMeanSquareErrors[site] = piece.rootMeanSquareError
-        }
-        guard let stage = piece.stage else { return }
-        report.append(stage)
-        if known == nil { try fitted(stage) }
+    /// Puts a refitted piece in place, as it is known or by fitting it.
+    private func takeUp(_ stage: RefitStage, _ fitted: (Stage) throws -> Void) throws {
+        let known = pieces[stage.node]
+        let piece = try known ?? refit(stage)
+        pieces[stage.node] = piece
+        refitted.nodes[stage.node].operation =
+            graph.nodes[stage.node].operation.with(refitWeights: piece.weightValues)
+        report.append(piece.stage)
+        if known == nil { try fitted(piece.stage) }
     }
 
     /// Makes what else goes into the sum that a piece is refitted to.

@@ -1,20 +1,16 @@
-internal import Approx
 package import Foundation
 
-/// What a reconstruction has fitted so far. Everything else that it holds follows from this and the images.
+/// The weights that a reconstruction has refitted so far. Everything else that it holds, its polynomials too, follows
+/// from these and the images.
 package struct GuidedState: Hashable, Sendable {
-    /// What was fitted at one node: the weights of a linear piece, polynomials, or both.
+    /// A refitted piece.
     struct Piece: Hashable, Codable, Sendable {
         /// Its index in the network.
         var node: Int
-        /// Outputs x (inputs + 1) singles, little-endian, the bias last; nil where nothing is refitted.
-        var weights: Data?
-        /// One per channel.
-        var polynomials: [Polynomial]?
-        /// Of the activation, on the sampled positions.
-        var rootMeanSquareError: Double?
-        /// What there is to tell about a refitted piece.
-        var stage: GuidedReconstruction.Stage?
+        /// Outputs x (inputs + 1) singles, little-endian, the bias last.
+        var weights: Data
+        /// What there is to tell about it.
+        var stage: GuidedReconstruction.Stage
     }
 
     /// In the order of their nodes.
@@ -29,7 +25,7 @@ package struct GuidedState: Hashable, Sendable {
 
 extension GuidedState {
     /// Changes whenever the meaning of the bytes does.
-    private static let version = 1
+    private static let version = 2
 
     private struct Contents: Codable {
         var version: Int
@@ -57,24 +53,18 @@ extension GuidedState {
 extension GuidedState.Piece {
     fileprivate func fits(_ graph: NetworkGraph) -> Bool {
         guard graph.nodes.indices.contains(node) else { return false }
-        let wanted = graph.nodes[node].operation.refitWeights.count
-        guard weights.map({ $0.count == wanted * MemoryLayout<Float>.size }) ?? true else { return false }
-        let channels = graph.values[graph.nodes[node].output].shape.channels
-        return polynomials.map { $0.count == channels } ?? true
+        return weights.count == graph.nodes[node].operation.refitWeights.count * MemoryLayout<Float>.size
     }
 }
 
 // MARK: - Weights
 
 extension GuidedState.Piece {
-    /// The weights as numbers; nil where nothing is refitted.
-    var weightValues: [Float]? {
-        weights.map { data in
-            data.withUnsafeBytes { bytes in
-                stride(from: 0, to: bytes.count, by: MemoryLayout<Float>.size).map { offset in
-                    Float(
-                        bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
-                }
+    /// The weights as numbers.
+    var weightValues: [Float] {
+        weights.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: MemoryLayout<Float>.size).map { offset in
+                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
             }
         }
     }

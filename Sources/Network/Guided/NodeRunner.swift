@@ -86,35 +86,41 @@ struct NodeRunner: Sendable {
     /// The mean square of each channel over all images and positions.
     func meanSquares(of value: ActivationStore) throws -> [Float] {
         let plane = value.shape.height * value.shape.width
-        let sums = Mutex([[Double]](repeating: [], count: value.images))
-        try forEachBatch(value.images) { images in
-            for image in images {
+        let batches = try mapBatches(value.images) { images in
+            images.map { image in
                 let values = value.image(image)
-                let squares = (0..<value.shape.channels).map { channel in
+                return (0..<value.shape.channels).map { channel in
                     UnsafeBufferPointer(start: values + channel * plane, count: plane).reduce(0.0) {
                         $0 + Double($1 * $1)
                     }
                 }
-                sums.withLock { $0[image] = squares }
             }
         }
-        let total = sums.withLock { $0 }.reduce([Double](repeating: 0, count: value.shape.channels)) {
-            zip($0, $1).map(+)
-        }
+        let total = batches.joined().reduce([Double](repeating: 0, count: value.shape.channels)) { zip($0, $1).map(+) }
         return total.map { Float($0 / Double(max(1, value.images * plane))) }
     }
 
     /// The largest magnitude in each image of a value; NaN where it has one.
     func largest(of value: ActivationStore) throws -> [Float] {
-        let result = Mutex([Float](repeating: 0, count: value.images))
-        try forEachBatch(value.images) { images in
-            let batch = images.map { image in
+        let batches = try mapBatches(value.images) { images in
+            images.map { image in
                 let values = UnsafeBufferPointer(start: value.image(image), count: value.shape.count)
                 return values.reduce(Float(0)) { $1.isNaN ? .nan : max($0, abs($1)) }
             }
-            result.withLock { $0.replaceSubrange(images, with: batch) }
         }
-        return result.withLock { $0 }
+        return Array(batches.joined())
+    }
+
+    /// What `body` gives for each batch of images, in their order.
+    func mapBatches<Element: Sendable>(
+        _ images: Int, _ body: @Sendable (Range<Int>) throws -> Element
+    ) throws -> [Element] {
+        let results = Mutex<[Element?]>(Array(repeating: nil, count: (images + Self.batch - 1) / Self.batch))
+        try forEachBatch(images) { batch in
+            let result = try body(batch)
+            results.withLock { $0[batch.lowerBound / Self.batch] = result }
+        }
+        return results.withLock { $0 }.compactMap(\.self)
     }
 
     /// Calls `body` for each batch of images.

@@ -58,7 +58,7 @@ extension Trainer {
     }
 
     private static let mark = Array("centroid training\n".utf8)
-    private static let version = 2
+    private static let version = 3
 
     private static func checksum(of bytes: ArraySlice<UInt8>) -> String {
         let hash = SHA256()

@@ -56,18 +56,17 @@ struct ReconstructionSamples {
             weights: weights ?? rows.map { _ in 1 })
     }
 
-    /// The mean squared error of a result's activations against those of the targets, over all rows and channels.
-    func activationError(_ weights: [Float], _ polynomials: [Polynomial], _ function: ActivationFunction) -> Double {
-        var sum = 0.0
-        for row in inputs.indices {
-            for channel in 0..<Self.channels {
-                let u = inputs[row].enumerated().reduce(addend[row][channel]) { sum, feature in
-                    sum + feature.element * Double(weights[channel * (Self.features + 1) + feature.offset])
+    /// The mean squared error of the activations, over all rows and channels, with the best polynomial of each channel.
+    func activationError(_ weights: [Float], degree: Int, _ function: ActivationFunction) -> Double {
+        let width = Self.features + 1
+        return (0..<Self.channels).reduce(0.0) { sum, channel in
+            let u = inputs.indices.map { row in
+                (0..<width).reduce(addend[row][channel]) {
+                    $0 + inputs[row][$1] * Double(weights[channel * width + $1])
                 }
-                let error = polynomials[channel](u) - function(targets[row][channel] + addend[row][channel])
-                sum += error * error
             }
-        }
-        return sum / Double(inputs.count * Self.channels)
+            let wanted = inputs.indices.map { function(targets[$0][channel] + addend[$0][channel]) }
+            return sum + NaiveLeastSquares(u, wanted, degree: degree).meanSquareError
+        } / Double(Self.channels)
     }
 }

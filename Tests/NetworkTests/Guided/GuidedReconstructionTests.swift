@@ -62,6 +62,18 @@ import Testing
         }
     }
 
+    /// Polynomials are fitted on all positions of all images, not on the sampled ones.
+    @Test func hardlyAValueOfTheCalibrationImagesIsOutsideItsDomain() throws {
+        let guided = try reconstruct(degree: 2)
+        let original = try NetworkRunner(graph: graph, preprocessing: preprocessing).predict(images, 0..<300) { _ in }
+        let outcome = try NetworkRunner(graph: guided.refitted, preprocessing: preprocessing).evaluate(
+            plan: guided.approximations, images, 0..<300, original: original
+        ) { _ in }
+        // A bound is met by one value; rounding may put it outside.
+        #expect(guided.escaped.allSatisfy { $0 == 0 })
+        #expect(outcome.outsideShare.allSatisfy { ($0 ?? 1) < 1e-4 })
+    }
+
     @Test(arguments: [2, 4]) func refittingBeatsThePolynomialsAlone(degree: Int) throws {
         let guided = try reconstruct(degree: degree)
         let refitted = try logitError(guided.refitted, guided.approximations)

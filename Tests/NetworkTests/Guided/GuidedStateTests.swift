@@ -8,7 +8,7 @@ import Testing
     private let images = ImageSet.random(120, shape: TensorShape(channels: 3, height: 12, width: 12))
     private let preprocessing = Preprocessing.identity(channels: 3)
 
-    /// A network of which one site has no piece of its own: two nodes read its pre-activation.
+    /// A network of which one site has no linear piece of its own: two nodes read its pre-activation.
     private static var shared: NetworkGraph {
         var network = SmallNetwork(input: TensorShape(channels: 3, height: 12, width: 12))
         let shared = network.convolution(network.input, to: 8)

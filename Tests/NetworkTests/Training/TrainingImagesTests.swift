@@ -5,13 +5,14 @@ import Testing
     /// What the network reads for each image of a batch.
     private func inputs(
         _ set: ImageSet, _ augmentation: Augmentation, _ batch: TrainingBatch, microBatch: Int = 4, threads: Int = 1,
-        seed: UInt64 = 3
+        mixup: Mixup = .none, seed: UInt64 = 3
     ) throws -> [Float] {
         var network = SmallNetwork(input: set.shape)
         let graph = network.graph(output: network.linear(network.flatten(network.input), to: 2))
         let engine = try TrainingEngine(TrainableNetwork(graph: graph), microBatch: microBatch, threads: threads)
         let preprocessing = Preprocessing(scale: 0.5, mean: [1, 2], std: [2, 4])
-        let images = try TrainingImages(set, preprocessing: preprocessing, augmentation: augmentation, seed: seed)
+        let images = try TrainingImages(
+            set, preprocessing: preprocessing, augmentation: augmentation, mixup: mixup, seed: seed)
         return try engine.run(batch, of: images, values: engine.network.initialValues) { Array($0.forward.input) }
             .flatMap { $0 }
     }
@@ -38,6 +39,40 @@ import Testing
         let floats = ImageSet(shape: shape, pixels: .floats(raw.map(Float.init)), labels: bytes.labels)
         #expect(
             largestDifference(try inputs(floats, .none, TrainingBatch(indices: [7, 2])), read.map(Double.init)) < 1e-5)
+    }
+
+    /// Each mixed image is its own beside a lighter one of the set: found by trying all.
+    @Test func mixedImagesAreBlendsOfTwo() throws {
+        let batch = TrainingBatch(indices: Array(0..<20), epoch: 2)
+        let plain = try inputs(bytes, .none, batch)
+        let mixed = try inputs(bytes, .none, batch, mixup: Mixup(share: 0.5))
+        func image(_ values: [Float], _ index: Int) -> [Float] { Array(values[index * 60..<(index + 1) * 60]) }
+        var (alone, partners): (Int, Set<Int>) = (0, [])
+        for index in 0..<20 {
+            let (own, found) = (image(plain, index), image(mixed, index))
+            if own == found {
+                alone += 1
+                continue
+            }
+            let partner = (0..<20).first { candidate in
+                let other = image(plain, candidate)
+                let place = other.indices.max { abs(other[$0] - own[$0]) < abs(other[$1] - own[$1]) } ?? 0
+                let weight = (found[place] - own[place]) / (other[place] - own[place])
+                return (0..<0.5).contains(weight)
+                    && other.indices.allSatisfy { abs(own[$0] + weight * (other[$0] - own[$0]) - found[$0]) < 1e-3 }
+            }
+            partners.insert(try #require(partner))
+        }
+        #expect((4...16).contains(alone))
+        #expect(partners.count > 3)
+        #expect(try inputs(bytes, .none, batch, microBatch: 16, threads: 2, mixup: Mixup(share: 0.5)) == mixed)
+        #expect(try inputs(bytes, .none, batch, mixup: Mixup(share: 0.5), seed: 4) != mixed)
+    }
+
+    @Test(arguments: [-0.1, 1.5, .nan]) func impossibleSharesAreRefused(share: Double) {
+        #expect(throws: TrainingError.self) {
+            try inputs(bytes, .none, TrainingBatch(indices: [0]), mixup: Mixup(share: share))
+        }
     }
 
     /// Each image is found among all shifts and flips of the original, done here in the plainest way.

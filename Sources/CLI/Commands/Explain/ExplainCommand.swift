@@ -42,12 +42,7 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         let store = try Store.reader(at: store.path)
         let loaded = try LoadedPlan(plan, of: model, in: store)
-        guard let name = data ?? loaded.model.dataset else {
-            throw CommandFailure(.usage, "model \(model) names no data set; say which with --data NAME")
-        }
-        let record = try store.dataset(named: name)
-        let dataset = try Dataset.open(at: record.path, format: DatasetFormat(rawValue: record.format))
-        guard dataset.fingerprint == record.fingerprint else { throw DataError.changed(path: record.path) }
+        let dataset = try loaded.dataset(named: data, in: store)
         let original = try ONNXImporter.graph(from: try store.onnx(of: loaded.model.id))
         let explanation = try PlanExplanation(
             loaded, original: original, dataset: dataset, images: images, threads: threads)

@@ -52,8 +52,8 @@ struct LayerExplanation: Encodable {
         }
         observed = seen.extremes.map { [$0.lowerBound, $0.upperBound] }
         observedBulk = seen.bulk.map { [$0.lowerBound, $0.upperBound] }
-        margin = seen.margin
-        certified = [site.interval.lower, site.interval.upper].map { $0.isFinite ? $0 : nil }
+        margin = seen.margin.flatMap { $0.isFinite ? $0 : nil }
+        certified = site.interval.ends
         certifiedByAffineForms = site.isAffine
         calibrationEscaped = seen.escaped
         outsideShare = result.outsideShare

@@ -35,48 +35,29 @@ struct PlanExplanation: Encodable {
     ) throws {
         let plan = loaded.replacements
         let validation = try dataset.images(of: .validation)
-        let calibration = try dataset.images(of: .calibration)
         let validationCount = min(images, validation.count)
-        let calibrationCount = min(images, calibration.count)
         let network = try PlannedNetwork(original: graph, refitted: loaded.graph, plan: plan)
-        let attribution = try Self.withProgress(of: validationCount, "layers in and out") { progress in
+        let attribution = try Console.withProgress(of: validationCount, "layers in and out") { progress in
             try PlanAttribution(
                 of: network, validation, 0..<validationCount, preprocessing: loaded.preprocessing, threads: threads,
                 checkpoint: progress)
         }
-        let observed = try Self.withProgress(of: calibrationCount, "observed ranges") { progress in
-            try NetworkRunner(graph: loaded.graph, preprocessing: loaded.preprocessing).observe(
-                plan: plan, calibration, 0..<calibrationCount, threads: threads, checkpoint: progress)
-        }
-        let certified = try Self.withProgress(of: graph.nodes.count, "certified bounds") { progress in
-            let box = InputBox(
-                pixels: calibration.pixelRange, shape: graph.inputShape, preprocessing: loaded.preprocessing)
-            return try CertifiedRanges(
-                of: loaded.graph, plan: plan, box: box, threads: threads, checkpoint: progress)
-        }
+        let ranges = try PlanRanges(of: loaded, dataset, images: images, threads: threads)
         layers = loaded.layers.indices.map { layer in
             LayerExplanation(
-                loaded.layers[layer], plan[layer], attribution, observed[layer], certified.sites[layer])
+                loaded.layers[layer], plan[layer], attribution, ranges.observed[layer],
+                ranges.certified[layer])
         }
         model = loaded.model.name
         self.plan = loaded.record.name
         refitted = loaded.refitsWeights
         validationImages = validationCount
-        calibrationImages = calibrationCount
+        calibrationImages = ranges.images
         original = Figures(attribution.original)
         planned = Figures(attribution.planned)
         looseFrom = layers.firstIndex(where: \.isLoose)
-        unboundedFrom = certified.sites.firstIndex { !$0.interval.isBounded }
+        unboundedFrom = ranges.certified.firstIndex { !$0.interval.isBounded }
         verdict = attribution.verdict(names: loaded.layers.map(\.name), degrees: layers.map(\.degree))
-    }
-
-    /// Shows a progress line on standard error while `body` runs.
-    private static func withProgress<Result>(
-        of total: Int, _ what: String, _ body: (@escaping @Sendable (Int) throws -> Void) throws -> Result
-    ) throws -> Result {
-        let console = Console(unit: "steps")
-        defer { console.clear() }
-        return try body { done in console.show(finished: done, of: total, detail: what) }
     }
 
     func rendered(style: Style) -> String {

@@ -13,8 +13,9 @@ struct ExportCommand: ParsableCommand {
             onnx: the network with the plan's polynomials as Mul and Add nodes and its weights, as the original file \
             names and lays out input and output. Preprocessing is not in it, as in the original; its metadata has the \
             numbers.
-            json: for each layer degree, coefficients of powers of x and of Chebyshev polynomials, domain, observed \
-            range and levels; preprocessing and figures. Weights are in the ONNX file only.
+            json: for each layer degree, coefficients of powers of x and of Chebyshev polynomials, domain and levels; \
+            the range observed on calibration images, with quantiles and margin, and the one certified for every \
+            image; preprocessing and figures. Weights are in the ONNX file only.
             """
     )
 
@@ -30,11 +31,21 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
     var out: String
 
+    @Option(help: "json: observe ranges on this many calibration images; 0 leaves all ranges out.")
+    var images = 1000
+
+    @Option(help: "json: the data set that ranges come from; by default the one that the model was trained on.")
+    var data: String?
+
     @Flag(help: "Replace the file if it is there.")
     var force = false
 
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard images >= 0 else { throw ValidationError("--images \(images): choose 0 or more.") }
+    }
 
     func run() throws {
         let store = try Store.reader(at: store.path)
@@ -42,7 +53,7 @@ struct ExportCommand: ParsableCommand {
         let data =
             switch format {
             case .onnx: try network(plan)
-            case .json: try JSONOutput.data(PlanDocument(plan, in: store))
+            case .json: try JSONOutput.data(PlanDocument(plan, ranges: ranges(of: plan, in: store), in: store))
             }
         try NewFile.write(data, to: out, replacing: force)
         let report = ExportReport(plan, format: format, file: out, bytes: data.count)
@@ -51,6 +62,13 @@ struct ExportCommand: ParsableCommand {
         } else {
             print(report.text)
         }
+    }
+
+    private func ranges(of plan: LoadedPlan, in store: Store) throws -> PlanRanges? {
+        guard images > 0 else { return nil }
+        return try PlanRanges(
+            of: plan, plan.dataset(named: data, in: store), images: images,
+            threads: ProcessInfo.processInfo.activeProcessorCount)
     }
 
     private func network(_ plan: LoadedPlan) throws -> Data {

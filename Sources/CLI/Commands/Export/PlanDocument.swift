@@ -6,7 +6,7 @@ internal import Worker
 /// A plan for whoever programs the encrypted network: everything but the weights.
 struct PlanDocument: Encodable {
     /// Changes whenever the meaning of a field does.
-    private static let currentVersion = 1
+    private static let currentVersion = 2
 
     let format = "centroid-plan"
     let formatVersion = Self.currentVersion
@@ -19,13 +19,18 @@ struct PlanDocument: Encodable {
     let layers: [ExportedLayer]
     let evaluations: [EvaluationReport]
 
-    init(_ plan: LoadedPlan, in store: Store) throws {
+    /// - Parameter ranges: Nil where there are no images to take them from.
+    init(_ plan: LoadedPlan, ranges: PlanRanges?, in store: Store) throws {
         version = BuildVersion.number
         commit = BuildVersion.commit
         model = ModelReport(plan.model, layers: plan.layers.count)
         preprocessing = plan.preprocessing
         self.plan = PlanSummary(plan)
-        layers = zip(plan.layers, plan.approximations).map { ExportedLayer($0, $1) }
+        layers = plan.layers.indices.map { layer in
+            ExportedLayer(
+                plan.layers[layer], plan.approximations[layer],
+                ranges.map { (images: $0.images, observed: $0.observed[layer], certified: $0.certified[layer]) })
+        }
         evaluations = try store.evaluations(of: .plan(plan.record.id), model: plan.model.id).map(EvaluationReport.init)
     }
 }
@@ -65,16 +70,18 @@ struct ExportedLayer: Encodable {
     let granularity: String?
     let fitter: String?
     let levels: Int?
-    /// Of the pre-activations on the calibration images.
-    let observedRange: [Double]?
-    /// Bounds of the pre-activations for every possible image, where they were computed.
-    let certifiedRange: [Double]?
+    /// Of the pre-activations, where the polynomials were fitted, on so many images.
+    let fittedRange: [Double]?
     let calibrationImages: Int?
+    let ranges: ExportedRanges?
     let rmse: Double?
     let maximumError: Double?
     let polynomials: [ExportedPolynomial]?
 
-    init(_ layer: LayerRecord, _ approximation: ApproximationRecord?) {
+    init(
+        _ layer: LayerRecord, _ approximation: ApproximationRecord?,
+        _ ranges: (images: Int, observed: ObservedRange, certified: CertifiedRanges.Site)?
+    ) {
         position = layer.position
         name = layer.name
         activation = layer.activation.name
@@ -85,12 +92,38 @@ struct ExportedLayer: Encodable {
         granularity = fit?.approximation.granularity.rawValue
         fitter = fit?.fitter
         levels = fit?.levels
-        observedRange = fit.map { [$0.range.lowerBound, $0.range.upperBound] }
-        certifiedRange = nil
+        fittedRange = fit.map { [$0.range.lowerBound, $0.range.upperBound] }
+        self.ranges = ranges.map { ExportedRanges(images: $0.images, $0.observed, $0.certified) }
         calibrationImages = fit?.calibrationImages
         rmse = fit?.rootMeanSquareError
         maximumError = fit?.maximumError
         polynomials = fit?.approximation.polynomials.map(ExportedPolynomial.init)
+    }
+}
+
+/// How far the pre-activations of a layer go in the plan's network.
+struct ExportedRanges: Encodable {
+    /// Calibration images that were looked at, and how many of them escaped in this layer.
+    let images: Int
+    let escaped: Int
+    /// Extremes, and the quantiles 0.001 and 0.999.
+    let observed: [Double]?
+    let observedBulk: [Double]?
+    /// How much larger deviations could be before one leaves its channel's fitted range.
+    let margin: Double?
+    /// Bounds for every image whose pixels are in range; an end that double precision cannot hold is null. By channel
+    /// as well.
+    let certified: [Double?]
+    let certifiedChannels: [[Double?]]
+
+    init(images: Int, _ seen: ObservedRange, _ site: CertifiedRanges.Site) {
+        self.images = images
+        escaped = seen.escaped
+        observed = seen.extremes.map { [$0.lowerBound, $0.upperBound] }
+        observedBulk = seen.bulk.map { [$0.lowerBound, $0.upperBound] }
+        margin = seen.margin.flatMap { $0.isFinite ? $0 : nil }
+        certified = site.interval.ends
+        certifiedChannels = site.channels.map(\.ends)
     }
 }
 

@@ -2,6 +2,7 @@
 package struct TrainingImages: Sendable {
     package let set: ImageSet
     package let augmentation: Augmentation
+    package let mixup: Mixup
     package let seed: UInt64
     /// By channel: what pixels become. 256 values a channel for bytes, and a factor and an offset for floats.
     private let tables: [Float]
@@ -10,7 +11,8 @@ package struct TrainingImages: Sendable {
     /// - Throws: ``TrainingError/preprocessing(_:)``, or ``TrainingError/invalidSetting(name:value:expected:)`` for a
     ///   padding that is negative or, where it is mirrored, reaches over the whole image.
     package init(
-        _ set: ImageSet, preprocessing: Preprocessing, augmentation: Augmentation = .none, seed: UInt64 = 0
+        _ set: ImageSet, preprocessing: Preprocessing, augmentation: Augmentation = .none, mixup: Mixup = .none,
+        seed: UInt64 = 0
     ) throws(TrainingError) {
         do throws(DataError) {
             try preprocessing.validate(channels: set.shape.channels)
@@ -21,8 +23,10 @@ package struct TrainingImages: Sendable {
         try require("padding", Double(augmentation.padding), "0 or more, and inside the image where it is mirrored") {
             $0 >= 0 && $0 <= Double(most)
         }
+        try require("share of mixed images", mixup.share, "in 0...1") { (0...1).contains($0) }
         self.set = set
         self.augmentation = augmentation
+        self.mixup = mixup
         self.seed = seed
         lines = preprocessing.mean.indices.map { channel in
             let std = preprocessing.std[channel]
@@ -35,10 +39,23 @@ package struct TrainingImages: Sendable {
         }
     }
 
-    /// Writes one image as the network reads it: augmented, preprocessed, in channel, height, width order.
+    /// Writes one image as the network reads it: augmented, preprocessed, mixed with another, in channel, height, width
+    /// order.
     ///
     /// - Parameter destination: Room for `set.shape.count` floats.
     func write(_ image: Int, epoch: Int, into destination: UnsafeMutablePointer<Float>) {
+        writeAlone(image, epoch: epoch, into: destination)
+        guard let partner = mixup.partner(seed: seed, epoch: epoch, image: image, of: set.count) else { return }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: set.shape.count) { other in
+            guard let start = other.baseAddress else { return }
+            writeAlone(partner.image, epoch: epoch, into: start)
+            for index in 0..<set.shape.count {
+                destination[index] += partner.weight * (start[index] - destination[index])
+            }
+        }
+    }
+
+    private func writeAlone(_ image: Int, epoch: Int, into destination: UnsafeMutablePointer<Float>) {
         let change = augmentation.change(seed: seed, epoch: epoch, image: image)
         let start = image * set.shape.count
         switch set.pixels {

@@ -7,11 +7,16 @@ package enum OptimisationMethod: Hashable, Codable, Sendable {
     case adam(
         firstDecay: Double = 0.9, secondDecay: Double = 0.999, epsilon: Double = 1e-8, decouplesDecay: Bool = false)
 
+    /// Muon (Jordan et al. 2024) for weights, which are matrices of outputs x inputs: steps of the size that Adam's have
+    /// (Liu et al. 2025), along the orthogonal matrix next to the averaged gradient. For all else Adam, with 0.9 as its
+    /// first decay.
+    case muon(momentum: Double = 0.95, secondDecay: Double = 0.999, epsilon: Double = 1e-8)
+
     /// Vectors of the parameters' length that the method remembers.
     var momentCount: Int {
         switch self {
         case .sgd(let momentum, _): momentum == 0 ? 0 : 1
-        case .adam: 2
+        case .adam, .muon: 2
         }
     }
 }

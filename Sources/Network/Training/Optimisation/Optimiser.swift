@@ -1,6 +1,6 @@
 /// Changes parameters along their gradients, and remembers what its method needs for the next time.
 ///
-/// The steps are those of PyTorch's `SGD`, `Adam` and `AdamW`. A parameter belongs to the first group that selects it;
+/// The steps are those of PyTorch's `SGD`, `Adam` and `AdamW`, and ``MuonStep``. A parameter belongs to the first group that selects it;
 /// others stay as they are.
 package struct Optimiser: Sendable {
     package let method: OptimisationMethod
@@ -9,7 +9,15 @@ package struct Optimiser: Sendable {
     package internal(set) var updates: Int
     /// Row after row, each of the flat vector's length.
     package internal(set) var moments: [Float]
-    private let assignments: [(range: Range<Int>, group: ParameterGroup)]
+    private let assignments: [Assignment]
+
+    /// A tensor and what changes it.
+    private struct Assignment {
+        let range: Range<Int>
+        let group: ParameterGroup
+        /// Of a matrix of weights; nil for other tensors.
+        let rows: Int?
+    }
 
     /// Where values change.
     var ranges: [Range<Int>] { assignments.filter { $0.group.learningRate > 0 }.map(\.range) }
@@ -29,7 +37,7 @@ package struct Optimiser: Sendable {
         moments = Array(repeating: 0, count: method.momentCount * network.valueCount)
         assignments = network.parameters.filter(\.isTrained).compactMap { parameter in
             groups.first { group in group.selections.contains { $0.contains(parameter.role) } }
-                .map { (parameter.range, $0) }
+                .map { Assignment(range: parameter.range, group: $0, rows: network.matrixRows(of: parameter)) }
         }
     }
 
@@ -48,26 +56,42 @@ package struct Optimiser: Sendable {
         let count = values.count
         values.withUnsafeMutableBufferPointer { values in
             moments.withUnsafeMutableBufferPointer { moments in
-                for (range, group) in assignments where group.learningRate > 0 {
-                    let rate = group.learningRate * rateFactor
+                for assignment in assignments where assignment.group.learningRate > 0 {
+                    let (range, decay) = (assignment.range, assignment.group.weightDecay)
+                    let rate = assignment.group.learningRate * rateFactor
+                    func takeAdamStep(_ first: Double, _ second: Double, _ epsilon: Double, decouples: Bool) {
+                        let step = AdamStep(
+                            rate: rate, first: first, second: second, epsilon: epsilon, decouples: decouples,
+                            decay: decay, factor: gradientFactor, updates: updates)
+                        for index in range {
+                            step.apply(
+                                to: &values[index], gradient[index], &moments[index], &moments[count + index])
+                        }
+                    }
                     switch method {
                     case .sgd(let momentum, let nesterov):
                         let step = MomentumStep(
                             rate: Float(rate), momentum: Float(momentum), nesterov: nesterov,
-                            decay: Float(group.weightDecay), factor: Float(gradientFactor))
+                            decay: Float(decay), factor: Float(gradientFactor))
                         for index in range {
                             var velocity = momentum == 0 ? 0 : moments[index]
                             step.apply(to: &values[index], gradient[index], &velocity)
                             if momentum != 0 { moments[index] = velocity }
                         }
                     case .adam(let first, let second, let epsilon, let decouples):
-                        let step = AdamStep(
-                            rate: rate, first: first, second: second, epsilon: epsilon, decouples: decouples,
-                            decay: group.weightDecay, factor: gradientFactor, updates: updates)
-                        for index in range {
-                            step.apply(
-                                to: &values[index], gradient[index], &moments[index], &moments[count + index])
+                        takeAdamStep(first, second, epsilon, decouples: decouples)
+                    case .muon(let momentum, let second, let epsilon):
+                        guard let rows = assignment.rows else {
+                            takeAdamStep(0.9, second, epsilon, decouples: false)
+                            continue
                         }
+                        let step = MuonStep(
+                            rate: Float(rate), momentum: Float(momentum), decay: Float(decay),
+                            factor: Float(gradientFactor))
+                        step.apply(
+                            to: UnsafeMutableBufferPointer(rebasing: values[range]), rows: rows,
+                            UnsafeBufferPointer(rebasing: gradient[range]),
+                            UnsafeMutableBufferPointer(rebasing: moments[range]))
                     }
                 }
             }
@@ -151,6 +175,10 @@ extension OptimisationMethod {
         switch self {
         case .sgd(let momentum, _):
             try require("momentum", momentum, "in 0..<1") { (0..<1).contains($0) }
+        case .muon(let momentum, let second, let epsilon):
+            try require("momentum", momentum, "in 0..<1") { (0..<1).contains($0) }
+            try require("second decay", second, "in 0..<1") { (0..<1).contains($0) }
+            try require("epsilon", epsilon, "above 0") { $0 > 0 }
         case .adam(let first, let second, let epsilon, _):
             try require("first decay", first, "in 0..<1") { (0..<1).contains($0) }
             try require("second decay", second, "in 0..<1") { (0..<1).contains($0) }

@@ -1,0 +1,28 @@
+// Sums over many values from which least-squares curves follow.
+
+#ifndef CDNNL_CURVES_H
+#define CDNNL_CURVES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Where values lie.
+typedef struct {
+    double count;
+    double sum;
+    double squares;
+    /// The largest magnitude.
+    double reach;
+} cdnnl_extent_sums;
+
+/// Adds `count` values.
+void cdnnl_extent(const float *x, size_t count, cdnnl_extent_sums *sums);
+
+/// Adds, with t = (stretch * x - center) * inverse: the sums of t^0 ... t^2d, y t^0 ... y t^d and y^2.
+///
+/// `degree` is d, at most 8; `sums` has 3 d + 3 values.
+void cdnnl_curve_sums(
+    const float *x, const float *y, size_t count, float stretch, float center, float inverse, int32_t degree,
+    double *sums);
+
+#endif

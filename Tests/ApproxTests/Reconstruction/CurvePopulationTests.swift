@@ -1,0 +1,97 @@
+import Approx
+import Foundation
+import Testing
+
+@Suite struct CurvePopulationTests {
+    /// Skewed, heavy-tailed values far from 0.
+    private let values: [Double] = {
+        var random = SplitMix64(seed: 3)
+        return (0..<4000).map { _ in
+            let normal = (-2 * log(1 - random.nextUnit())).squareRoot() * cos(2 * .pi * random.nextUnit())
+            return 0.5 + normal + 0.2 * normal * normal
+        }
+    }()
+
+    private func extent(of values: [Double]) -> ChannelExtent {
+        ChannelExtent(
+            count: Double(values.count), sum: values.reduce(0, +), squares: values.reduce(0) { $0 + $1 * $1 },
+            reach: values.reduce(0) { max($0, abs($1)) })
+    }
+
+    /// The sums in their order, one by one.
+    private func sums(_ values: [Double], _ wanted: [Double], _ extent: ChannelExtent, degree: Int) -> [Double] {
+        let t = values.map { ($0 - extent.center) / extent.scale }
+        func sum(_ power: Int, times factor: (Int) -> Double) -> Double {
+            t.indices.reduce(0) { $0 + pow(t[$1], Double(power)) * factor($1) }
+        }
+        return (0...2 * degree).map { sum($0) { _ in 1 } } + (0...degree).map { sum($0) { wanted[$0] } }
+            + [sum(0) { wanted[$0] * wanted[$0] }]
+    }
+
+    private func curves(
+        _ channels: [[Double]], degree: Int, share: Double = 0, reach: Double = 1.5
+    ) throws -> CurvePopulation.Curves {
+        let extents = channels.map { extent(of: $0) }
+        func population(stretch: Double) throws -> CurvePopulation {
+            CurvePopulation(
+                degree: try Degree(degree), extents: extents,
+                sums: zip(channels, extents).flatMap { values, extent in
+                    sums(values.map { stretch * $0 }, values.map { max(0, stretch * $0) }, extent, degree: degree)
+                })
+        }
+        return try population(stretch: 1).curves(tail: population(stretch: reach), share: share)
+    }
+
+    @Test(arguments: [2, 3, 4, 8]) func polynomialsAreLeastSquares(degree: Int) throws {
+        let wanted = values.map { max(0, $0) }
+        let expected = NaiveLeastSquares(values, wanted, degree: degree)
+        let curves = try curves([values], degree: degree)
+        let polynomial = try #require(curves.polynomials.first)
+        #expect(polynomial.degree == degree)
+        let worst = zip(values, expected.fitted).reduce(0) { max($0, abs(polynomial($1.0) - $1.1)) }
+        #expect(worst < 1e-6)
+        let error = expected.meanSquareError.squareRoot()
+        #expect(abs(curves.rootMeanSquareError - error) < 1e-6 * error)
+    }
+
+    @Test func channelsDoNotMeet() throws {
+        let other = values.map { 3 * $0 - 2 }
+        let both = try curves([values, other], degree: 3)
+        let alone = try curves([values], degree: 3).polynomials + curves([other], degree: 3).polynomials
+        #expect(both.polynomials == alone)
+        #expect(both.polynomials.map(\.domain.upperBound) == [values, other].map { extent(of: $0).reach })
+    }
+
+    /// Far beyond what was seen, the polynomials that also met stretched values stay nearer to the function.
+    @Test func aTailHoldsThePolynomialsBeyondTheirDomain() throws {
+        func errorBeyond(_ curves: CurvePopulation.Curves) -> Double {
+            curves.polynomials.reduce(0) { sum, polynomial in
+                let x = 1.4 * polynomial.domain.upperBound
+                return sum + abs(polynomial(x) - x) + abs(polynomial(-x))
+            }
+        }
+        let free = try curves([values], degree: 4)
+        let held = try curves([values], degree: 4, share: 0.1)
+        #expect(errorBeyond(held) < errorBeyond(free))
+        #expect(held.rootMeanSquareError > free.rootMeanSquareError)
+    }
+
+    @Test func aChannelFarFromZeroIsFittedAtAHighDegree() throws {
+        let polynomial = try curves([values.map { $0 + 50 }], degree: 8).polynomials[0]
+        // There ReLU is the identity.
+        #expect(abs(polynomial(50) - 50) < 0.1)
+    }
+
+    @Test(arguments: [2, 8]) func aConstantChannelGetsAConstant(degree: Int) throws {
+        for value in [-1.0, 0, 2] {
+            let polynomial = try curves([Array(repeating: value, count: 100)], degree: degree).polynomials[0]
+            #expect(abs(polynomial(value) - max(0, value)) < 1e-9)
+            #expect(polynomial.coefficients.allSatisfy { $0.isFinite })
+        }
+    }
+
+    @Test func noValuesGiveAPolynomialAllTheSame() throws {
+        let polynomial = try curves([[]], degree: 2).polynomials[0]
+        #expect(polynomial.coefficients.allSatisfy { $0.isFinite } && polynomial.domain == -1...1)
+    }
+}
