@@ -1,6 +1,6 @@
 """The guided method in PyTorch on the CPU, the same steps as the product's, for a ResNet: positions drawn half by energy,
 ridge regression of every convolution on what the polynomial network feeds it, conjugate gradients on weights with the
-polynomials projected out, and the head. Timed from images in memory to the refitted network.
+polynomials projected out, polynomials on every value, and the head. Timed from images in memory to the refitted network.
 """
 
 import argparse
@@ -104,6 +104,27 @@ class Polynomials:
         return value
 
 
+def everywhere(u, wanted):
+    """The least-squares polynomials of an image tensor's channels on all of its values: sums of powers."""
+    fit = Polynomials.__new__(Polynomials)
+    fit.center, fit.scale = u.mean((0, 2, 3)), u.std((0, 2, 3)).clamp_min(1e-6)
+    size, channels = options.degree + 1, u.shape[1]
+    sums = torch.zeros(2 * size - 1, channels, dtype=torch.float64)
+    right = torch.zeros(size, channels, dtype=torch.float64)
+    for part, goal in zip(u.split(250), wanted.split(250)):
+        t = (part - fit.center.view(1, -1, 1, 1)) / fit.scale.view(1, -1, 1, 1)
+        power = torch.ones_like(t)
+        for exponent in range(2 * size - 1):
+            sums[exponent] += power.sum((0, 2, 3)).double()
+            if exponent < size:
+                right[exponent] += (power * goal).sum((0, 2, 3)).double()
+            power = power * t
+    gram = torch.stack([sums[row:row + size] for row in range(size)]).permute(2, 0, 1)
+    gram = gram + 1e-9 * gram.diagonal(dim1=1, dim2=2).mean(1)[:, None, None] * torch.eye(size)
+    fit.coefficients = torch.linalg.solve(gram, right.T).float()
+    return fit
+
+
 def drawn(z):
     """Positions of every image, half of them by energy, and the weights that make up for it."""
     plane = z.shape[2] * z.shape[3]
@@ -128,7 +149,7 @@ def gathered(q, index, step):
 
 
 def reconstructed(q, z, added, weight, bias, step):
-    """The refitted weights and the polynomials of one convolution with its activation."""
+    """The refitted weights of one convolution with the activation behind it."""
     index, weights = drawn(z)
     a, goal = gathered(q, index, step), picked(z, index)
     extra = picked(added, index) if added is not None else torch.zeros_like(goal)
@@ -176,9 +197,7 @@ def reconstructed(q, z, added, weight, bias, step):
         best = torch.where(improved, current, best)
         best_error = torch.where(improved, error, best_error)
         active = active & (better | (length > 1e-3))
-    u = a @ best + extra
-    fit = Polynomials(u, target, weights)
-    return best[:-1].T.reshape(weight.shape).contiguous(), best[-1].contiguous(), fit
+    return best[:-1].T.reshape(weight.shape).contiguous(), best[-1].contiguous()
 
 
 def held_out(fit, u, target, weights, kept):
@@ -189,16 +208,19 @@ def held_out(fit, u, target, weights, kept):
 def guided(x):
     layers = [(tensors[node.input[1]], tensors[node.input[2]], stride(node)) for node in convolutions]
     z = convolved(x, *layers[0])
-    weight, bias, fit = reconstructed(x, z, None, *layers[0])
-    q, x = fit(convolved(x, weight, bias, 1)), functional.relu(z)
+    weight, bias = reconstructed(x, z, None, *layers[0])
+    u, x = convolved(x, weight, bias, 1), functional.relu(z)
+    q = everywhere(u, x)(u)
     for first, second in zip(layers[1::2], layers[2::2]):
         z = convolved(x, *first)
-        weight, bias, fit = reconstructed(q, z, None, *first)
-        hidden, inner = functional.relu(z), fit(convolved(q, weight, bias, first[2]))
+        weight, bias = reconstructed(q, z, None, *first)
+        hidden, u = functional.relu(z), convolved(q, weight, bias, first[2])
+        inner = everywhere(u, hidden)(u)
         aside = shortcut(q, first[2])
         z = convolved(hidden, *second) + shortcut(x, first[2])
-        weight, bias, fit = reconstructed(inner, z, aside, *second)
-        q, x = fit(convolved(inner, weight, bias, 1) + aside), functional.relu(z)
+        weight, bias = reconstructed(inner, z, aside, *second)
+        u, x = convolved(inner, weight, bias, 1) + aside, functional.relu(z)
+        q = everywhere(u, x)(u)
         calm = q.flatten(1).abs().amax(1) <= 2 * x.abs().max()
         q, x = q[calm], x[calm]
     pooled, wanted = (torch.cat([t.mean((2, 3)), torch.ones(len(t), 1)], 1).double() for t in (q, x))

@@ -34,6 +34,11 @@ void cdnnl_extent(const float *x, size_t count, cdnnl_extent_sums *sums) {
     sums->count += (double)count;
 }
 
+CDNNL_MULTIVERSION
+void cdnnl_add_squares(const float *x, size_t count, float factor, float *sums) {
+    for (size_t i = 0; i < count; i++) sums[i] += factor * x[i] * x[i];
+}
+
 static inline __attribute__((always_inline)) void curve_block(
     const float *x, const float *y, size_t count, float stretch, float center, float inverse, int degree,
     float sums[LARGEST_TERMS][LANES]) {

@@ -1,4 +1,4 @@
-// Sums over many values from which least-squares curves follow.
+// Sums over many values: where they lie, and least-squares curves through them.
 
 #ifndef CDNNL_CURVES_H
 #define CDNNL_CURVES_H
@@ -17,6 +17,9 @@ typedef struct {
 
 /// Adds `count` values.
 void cdnnl_extent(const float *x, size_t count, cdnnl_extent_sums *sums);
+
+/// Adds factor * x^2 to `sums`, `count` values.
+void cdnnl_add_squares(const float *x, size_t count, float factor, float *sums);
 
 /// Adds, with t = (stretch * x - center) * inverse: the sums of t^0 ... t^2d, y t^0 ... y t^d and y^2.
 ///

@@ -83,34 +83,6 @@ struct NodeRunner: Sendable {
         }
     }
 
-    /// The mean square of each channel over all images and positions.
-    func meanSquares(of value: ActivationStore) throws -> [Float] {
-        let plane = value.shape.height * value.shape.width
-        let batches = try mapBatches(value.images) { images in
-            images.map { image in
-                let values = value.image(image)
-                return (0..<value.shape.channels).map { channel in
-                    UnsafeBufferPointer(start: values + channel * plane, count: plane).reduce(0.0) {
-                        $0 + Double($1 * $1)
-                    }
-                }
-            }
-        }
-        let total = batches.joined().reduce([Double](repeating: 0, count: value.shape.channels)) { zip($0, $1).map(+) }
-        return total.map { Float($0 / Double(max(1, value.images * plane))) }
-    }
-
-    /// The largest magnitude in each image of a value; NaN where it has one.
-    func largest(of value: ActivationStore) throws -> [Float] {
-        let batches = try mapBatches(value.images) { images in
-            images.map { image in
-                let values = UnsafeBufferPointer(start: value.image(image), count: value.shape.count)
-                return values.reduce(Float(0)) { $1.isNaN ? .nan : max($0, abs($1)) }
-            }
-        }
-        return Array(batches.joined())
-    }
-
     /// What `body` gives for each batch of images, in their order.
     func mapBatches<Element: Sendable>(
         _ images: Int, _ body: @Sendable (Range<Int>) throws -> Element
@@ -121,6 +93,26 @@ struct NodeRunner: Sendable {
             results.withLock { $0[batch.lowerBound / Self.batch] = result }
         }
         return results.withLock { $0 }.compactMap(\.self)
+    }
+
+    /// Adds up what `body` gives for each batch of images, in their order.
+    ///
+    /// - Parameter body: Gives as many sums as `zero` has, each for the batch alone.
+    func sumBatches(_ images: Int, _ zero: [Double], _ body: @Sendable (Range<Int>) throws -> [Double]) throws
+        -> [Double]
+    {
+        var total = zero
+        // A window at a time, so that no more than its sums are held.
+        let window = 64 * Self.batch
+        for start in stride(from: 0, to: images, by: window) {
+            let parts = try mapBatches(min(window, images - start)) {
+                try body(start + $0.lowerBound..<start + $0.upperBound)
+            }
+            for part in parts {
+                for index in total.indices { total[index] += part[index] }
+            }
+        }
+        return total
     }
 
     /// Calls `body` for each batch of images.

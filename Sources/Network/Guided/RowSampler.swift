@@ -1,4 +1,5 @@
 internal import Approx
+internal import CDNNL
 internal import Synchronization
 
 /// Chooses positions of a linear piece's output and gathers what it reads and what it should give there.
@@ -85,10 +86,7 @@ struct RowSampler {
         let plane = shape.height * shape.width
         var energies = [Float](repeating: 0, count: plane)
         for channel in 0..<shape.channels {
-            for index in 0..<plane {
-                let z = image[channel * plane + index]
-                energies[index] += z * z * inverse[channel]
-            }
+            cdnnl_add_squares(image + channel * plane, plane, inverse[channel], &energies)
         }
         return energies
     }
