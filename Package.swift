@@ -106,7 +106,7 @@ let package = Package(
         ),
         .testTarget(
             name: "NetworkTests",
-            dependencies: ["Approx", "Checksum", "Network"],
+            dependencies: ["Approx", "CDNNL", "Checksum", "Network"],
             resources: [.copy("Fixtures")],
             swiftSettings: house
         ),

@@ -45,6 +45,12 @@ struct GuidedBench: ParsableCommand {
     @Option var threads: Int
     @Option(help: "Bytes of activations in memory.") var memory = 4_000_000_000
 
+    func validate() throws {
+        guard GuidedSettings.allowedDegrees.contains(degree) else {
+            throw ValidationError("--degree \(degree): choose one of \(GuidedSettings.allowedDegrees).")
+        }
+    }
+
     func run() throws {
         let graph = try ONNXImporter.graph(from: try Data(contentsOf: URL(fileURLWithPath: model)))
         let preprocessing = try PreprocessingFile(at: preprocess).input
@@ -63,7 +69,8 @@ struct GuidedBench: ParsableCommand {
             try guided.run(calibration, chosen, preprocessing: preprocessing) { _ in }
         }
         let report = Report(
-            degree: degree, images: images, rows: rows, steps: steps, ridge: ridge, tailWeight: tailWeight,
+            degree: degree, images: min(images, calibration.count), rows: rows, steps: steps, ridge: ridge,
+            tailWeight: tailWeight,
             tailReach: tailReach, seed: seed, threads: threads, seconds: seconds,
             stages: guided.report,
             sets: [

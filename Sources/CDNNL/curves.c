@@ -2,15 +2,14 @@
 
 #include "kernels.h"
 
-// Single precision within a block of a few thousand values, double precision between blocks; in a fixed order of lanes,
-// which every instruction set keeps.
+// Sums in double precision, in a fixed order of lanes. The variable t is rounded to single precision first, as whoever
+// evaluates the curve will round it; its powers are not, so that the sums are those of true powers and tell whether these
+// can be told apart.
 
-enum { LANES = 16, BLOCK = 4096, LARGEST_DEGREE = 8, LARGEST_TERMS = 3 * LARGEST_DEGREE + 3 };
+enum { LANES = 8, TERMS = 3 * CDNNL_LARGEST_CURVE_DEGREE + 3 };
 
-static double total(const float lanes[LANES]) {
-    double sum = 0;
-    for (size_t lane = 0; lane < LANES; lane++) sum += (double)lanes[lane];
-    return sum;
+static double total(const double lanes[LANES]) {
+    return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
 }
 
 CDNNL_MULTIVERSION
@@ -28,9 +27,9 @@ void cdnnl_extent(const float *x, size_t count, cdnnl_extent_sums *sums) {
     }
     for (size_t lane = 0; lane < LANES; lane++) {
         if ((double)largest[lane] > sums->reach) sums->reach = (double)largest[lane];
-        sums->sum += all[lane];
-        sums->squares += squares[lane];
     }
+    sums->sum += total(all);
+    sums->squares += total(squares);
     sums->count += (double)count;
 }
 
@@ -39,16 +38,17 @@ void cdnnl_add_squares(const float *x, size_t count, float factor, float *sums) 
     for (size_t i = 0; i < count; i++) sums[i] += factor * x[i] * x[i];
 }
 
-static inline __attribute__((always_inline)) void curve_block(
+/// A compiler that knows the degree unrolls the loops over powers.
+static inline __attribute__((always_inline)) void add_curve(
     const float *x, const float *y, size_t count, float stretch, float center, float inverse, int degree,
-    float sums[LARGEST_TERMS][LANES]) {
+    double sums[TERMS][LANES]) {
     for (size_t i = 0; i < count; i += LANES) {
-        float t[LANES], f[LANES], power[LANES];
+        double t[LANES], f[LANES], power[LANES];
         size_t lanes = count - i < LANES ? count - i : LANES;
         for (size_t lane = 0; lane < LANES; lane++) {
             size_t place = lane < lanes ? i + lane : i;
-            t[lane] = (stretch * x[place] - center) * inverse;
-            f[lane] = y[place];
+            t[lane] = (double)((stretch * x[place] - center) * inverse);
+            f[lane] = (double)y[place];
             power[lane] = lane < lanes ? 1 : 0;
         }
         for (size_t lane = 0; lane < LANES; lane++) sums[3 * degree + 2][lane] += power[lane] * f[lane] * f[lane];
@@ -72,15 +72,11 @@ CDNNL_MULTIVERSION
 void cdnnl_curve_sums(
     const float *x, const float *y, size_t count, float stretch, float center, float inverse, int32_t degree,
     double *sums) {
-    int terms = 3 * degree + 3;
-    for (size_t start = 0; start < count; start += BLOCK) {
-        float block[LARGEST_TERMS][LANES] = {{0}};
-        size_t length = count - start < BLOCK ? count - start : BLOCK;
-        switch (degree) {
-        case 2: curve_block(x + start, y + start, length, stretch, center, inverse, 2, block); break;
-        case 4: curve_block(x + start, y + start, length, stretch, center, inverse, 4, block); break;
-        default: curve_block(x + start, y + start, length, stretch, center, inverse, degree, block);
-        }
-        for (int term = 0; term < terms; term++) sums[term] += total(block[term]);
+    double own[TERMS][LANES] = {{0}};
+    switch (degree) {
+    case 2: add_curve(x, y, count, stretch, center, inverse, 2, own); break;
+    case 4: add_curve(x, y, count, stretch, center, inverse, 4, own); break;
+    default: add_curve(x, y, count, stretch, center, inverse, degree, own);
     }
+    for (int term = 0; term < 3 * degree + 3; term++) sums[term] += total(own[term]);
 }

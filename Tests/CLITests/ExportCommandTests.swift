@@ -108,7 +108,9 @@ import Testing
         let layers = try #require(document["layers"] as? [[String: Any]])
         #expect(layers.allSatisfy { $0["ranges"] == nil || $0["ranges"] is NSNull })
         #expect(try export("--format", "json", "--images", "-1", to: "other.json").status == 64)
-        #expect(try export("--format", "json", "--data", "nothing", to: "other.json").status == 64)
+        let unknown = try export("--format", "json", "--data", "nothing", to: "other.json")
+        #expect(unknown.status == 64 && unknown.errors.contains("--images 0"), "\(unknown.errors)")
+        #expect(try export("--images", "5", to: "other.onnx").status == 64)
     }
 
     /// The powers of x and the Chebyshev polynomials of t have the same values.

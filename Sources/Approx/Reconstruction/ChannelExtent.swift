@@ -1,10 +1,10 @@
-/// Where the values of one channel lie, and the variable t = (u - center) / scale in which its polynomial is fitted:
+/// Where the values of one channel lie, and the variable t = (u - center) * inverseScale in which its polynomial is fitted:
 /// with mean and standard deviation, powers of t are as far apart as powers can be.
 package struct ChannelExtent: Hashable, Sendable {
-    /// The mean.
-    package let center: Double
-    /// The standard deviation; 1 for a channel that hardly varies.
-    package let scale: Double
+    /// The mean, in the precision of the values.
+    package let center: Float
+    /// One over the standard deviation; 1 for a channel that hardly varies.
+    package let inverseScale: Float
     /// The largest magnitude; 1 where there is none.
     package let reach: Double
 
@@ -12,15 +12,16 @@ package struct ChannelExtent: Hashable, Sendable {
     ///   - sum: Of `count` values, as is `squares`.
     ///   - reach: Their largest magnitude.
     package init(count: Double, sum: Double, squares: Double, reach: Double) {
-        center = count > 0 ? sum / count : 0
-        let variance = count > 0 ? squares / count - center * center : 0
-        scale = variance > 1e-12 * center * center ? variance.squareRoot() : 1
+        let mean = count > 0 ? sum / count : 0
+        let variance = count > 0 ? squares / count - mean * mean : 0
+        center = Float(mean)
+        inverseScale = variance > 1e-12 * mean * mean ? Float(1 / variance.squareRoot()) : 1
         self.reach = reach > 0 ? reach : 1
     }
 
     /// Coefficients in powers of t as coefficients in powers of s = u / `reach`.
     func rescaled(_ coefficients: [Double]) -> [Double] {
-        let (slope, offset) = (reach / scale, -center / scale)
+        let slope = reach * Double(inverseScale), offset = -Double(center) * Double(inverseScale)
         // Horner's rule over polynomials in s: multiply by t = slope * s + offset, add the next coefficient.
         return coefficients.reversed().reduce(into: []) { result, coefficient in
             var next = [coefficient] + result.map { slope * $0 }

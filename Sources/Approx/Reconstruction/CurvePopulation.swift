@@ -32,14 +32,19 @@ package struct CurvePopulation: Sendable {
     /// The least-squares polynomials.
     ///
     /// - Parameters:
-    ///   - tail: Sums over other values, in the same variables, that count as well.
+    ///   - tail: Sums over other values, in the same variables, that count as well; nil for none.
     ///   - share: What these weigh together, where all of the channel's own values weigh 1.
-    package func curves(tail: CurvePopulation, share: Double) -> Curves {
+    package func curves(tail: CurvePopulation?, share: Double) -> Curves {
+        precondition(
+            tail.map { $0.degree == degree && $0.extents == extents } ?? true, "the tail is in the same variables")
         var error = 0.0
         let polynomials = extents.enumerated().map { channel, extent in
-            let (own, added) = (self[channel], tail[channel])
-            let factor = added.weight > 0 ? share * own.weight / added.weight : 0
-            let coefficients = own.joined(with: added, times: factor).fit().coefficients
+            let own = self[channel]
+            var all = own
+            if let added = tail?[channel], added.weight > 0 {
+                all = own.joined(with: added, times: share * own.weight / added.weight)
+            }
+            let coefficients = all.fit().coefficients
             error += own.error(of: coefficients) / Double(extents.count)
             return Polynomial(
                 basis: .monomial, coefficients: extent.rescaled(coefficients), domain: -extent.reach...extent.reach)

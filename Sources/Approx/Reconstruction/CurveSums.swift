@@ -50,9 +50,12 @@ package struct CurveSums: Sendable {
     /// The mean squared error of a polynomial on these values; infinite where it cannot be told.
     func error(of coefficients: [Double]) -> Double {
         var sum = values[3 * degree + 2]
-        for (row, value) in coefficients.enumerated() {
+        // A power that was left out may have no finite sum.
+        for (row, value) in coefficients.enumerated() where value != 0 {
             sum -= 2 * value * values[2 * degree + 1 + row]
-            for (column, other) in coefficients.enumerated() { sum += value * other * values[row + column] }
+            for (column, other) in coefficients.enumerated() where other != 0 {
+                sum += value * other * values[row + column]
+            }
         }
         return sum.isFinite && weight > 0 ? max(0, sum / weight) : .infinity
     }

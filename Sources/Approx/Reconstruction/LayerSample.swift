@@ -1,4 +1,4 @@
-/// Sampled positions of one layer, from which its linear piece and its polynomials are reconstructed.
+/// Sampled positions of one layer, from which its linear piece is reconstructed.
 ///
 /// Rows stand in the order of the images; the last tenth is held out, to say when a reconstruction stops helping.
 package struct LayerSample: Sendable {
@@ -36,7 +36,7 @@ package struct LayerSample: Sendable {
     var features: Int { inputs.columns }
     var channels: Int { targets.columns }
 
-    /// The rows that weights and polynomials are fitted on.
+    /// The rows that weights are fitted on, and the polynomials that go with them.
     var trainingRows: Range<Int> { 0..<rows * 9 / 10 }
     var heldOutRows: Range<Int> { trainingRows.upperBound..<rows }
 

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// The highest degree of a curve.
+#define CDNNL_LARGEST_CURVE_DEGREE 8
+
 /// Where values lie.
 typedef struct {
     double count;
@@ -23,7 +26,7 @@ void cdnnl_add_squares(const float *x, size_t count, float factor, float *sums);
 
 /// Adds, with t = (stretch * x - center) * inverse: the sums of t^0 ... t^2d, y t^0 ... y t^d and y^2.
 ///
-/// `degree` is d, at most 8; `sums` has 3 d + 3 values.
+/// `degree` is d, at most ``CDNNL_LARGEST_CURVE_DEGREE``; `sums` has 3 d + 3 values.
 void cdnnl_curve_sums(
     const float *x, const float *y, size_t count, float stretch, float center, float inverse, int32_t degree,
     double *sums);

@@ -95,19 +95,17 @@ package final class Distillation {
         totalSteps =
             try saved?.totalSteps
             ?? settings.steps(perEpoch: max(images.count / batch, 1)) {
-                try Self.pace(engine, changed, batch: batch, loss, checkpoint)
+                try Self.pace(
+                    Trainer(engine, settings: Self.training(settings)), changed, batch: batch, loss, checkpoint)
             }
         (self.images, self.augmentation, objective, self.batch) = (changed, augmentation, loss, batch)
         self.preprocessing = preprocessing
         recentLosses = saved?.recentLosses ?? []
         seed = settings.seed
-        let rate = settings.learningRate
         trainer = try Trainer(
             engine,
-            settings: .init(
-                method: .muon(), groups: [.init([.weights, .biases, .coefficients], learningRate: rate)],
-                schedule: Schedule(.cosine(), steps: totalSteps, warmUp: totalSteps / 10),
-                clippingQuantile: settings.clippingQuantile))
+            settings: Self.training(
+                settings, Schedule(.cosine(), steps: totalSteps, warmUp: totalSteps / 10)))
         if let saved { try trainer.restore([UInt8](saved.trainer)) }
     }
 
@@ -170,21 +168,26 @@ package final class Distillation {
         return epoch?.batches[trainer.steps % perEpoch] ?? TrainingBatch(indices: [])
     }
 
-    /// Seconds of a step, which is not taken.
+    private static func training(_ settings: DistillationSettings, _ schedule: Schedule = .init()) -> Trainer.Settings {
+        Trainer.Settings(
+            method: .muon(),
+            groups: [.init([.weights, .biases, .coefficients], learningRate: settings.learningRate)],
+            schedule: schedule, clippingQuantile: settings.clippingQuantile)
+    }
+
+    /// Seconds of a step.
+    ///
+    /// - Parameter trainer: One that is not needed for anything else.
     private static func pace(
-        _ engine: TrainingEngine, _ images: TrainingImages, batch: Int, _ loss: DistillationLoss,
+        _ trainer: Trainer, _ images: TrainingImages, batch: Int, _ loss: DistillationLoss,
         _ checkpoint: () throws -> Void
     ) throws -> Double {
-        let values = engine.network.initialValues
         var paces: [Double] = []
         for _ in 0..<8 {
             let began = ContinuousClock.now
-            do {
-                _ = try engine.run(TrainingBatch(indices: Array(0..<batch)), of: images, values: values) {
-                    try loss.add(to: $0)
-                }
-            } catch TrainingError.nonFinite {
-                // It has taken its time all the same.
+            // A step that is skipped takes its time as well.
+            _ = try trainer.step(TrainingBatch(indices: Array(0..<batch)), of: images, onNonFinite: .skip) {
+                try loss.add(to: $0)
             }
             paces.append((ContinuousClock.now - began) / .seconds(1))
             try checkpoint()

@@ -1,5 +1,4 @@
 internal import Approx
-internal import CDNNL
 
 /// How the polynomials of a network are fitted, site by site.
 extension GuidedReconstruction {
@@ -13,28 +12,19 @@ extension GuidedReconstruction {
         guard let found = polynomial[node.inputs[0]], let read = original[node.inputs[0]],
             let wanted = original[node.output]
         else { throw InferenceError.malformedNode(name: node.name, reason: "its input was not made") }
-        let settings = settings, degree = settings.degrees[site], function = graph.sites[site].function
+        guard !alive.isEmpty else { throw ApproxError.noValues }
+        let degree = settings.degrees[site], function = graph.sites[site].function, layers = settings.layers
         let extents = try runner.extents(of: found, images: alive)
         let population = CurvePopulation(
             degree: degree, extents: extents,
-            sums: try runner.curveSums(of: found, images: alive, degree: degree, in: extents) { _, image in
-                wanted.image(image)
-            })
-        let step = max(1, alive.count * found.shape.height * found.shape.width / Self.stretchedValues)
-        let some = stride(from: 0, to: alive.count, by: step).map { alive[$0] }
-        let reach = settings.layers.tailReach
-        let beyond = try ActivationStore(images: some.count, shape: read.shape, budget: budget)
-        try runner.forEachBatch(some.count) { batch in
-            for position in batch {
-                let source = read.image(some[position]), target = beyond.image(position)
-                for place in 0..<read.shape.count { target[place] = Float(function(reach * Double(source[place]))) }
-            }
-        }
+            sums: try runner.curveSums(of: found, against: wanted, images: alive, degree: degree, in: extents))
+        guard layers.tailWeight > 0 else { return population.curves(tail: nil, share: 0) }
+        let values = alive.count * found.shape.height * found.shape.width
         let tail = CurvePopulation(
             degree: degree, extents: extents,
-            sums: try runner.curveSums(
-                of: found, images: some, degree: degree, in: extents, stretch: Float(reach)
-            ) { position, _ in beyond.image(position) })
-        return population.curves(tail: tail, share: settings.layers.tailWeight)
+            sums: try runner.stretchedCurveSums(
+                of: found, against: read, images: alive, degree: degree, in: extents, reach: layers.tailReach,
+                step: max(1, values / Self.stretchedValues), function: function))
+        return population.curves(tail: tail, share: layers.tailWeight)
     }
 }

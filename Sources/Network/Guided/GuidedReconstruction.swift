@@ -10,7 +10,7 @@ package final class GuidedReconstruction {
     /// What became of one refitted piece.
     package struct Stage: Hashable, Codable, Sendable {
         package var node: String
-        /// The site behind it, if its polynomials were fitted together with it.
+        /// The site behind it, if it was refitted towards what that gives.
         package var site: Int?
         /// Held-out squared errors, relative to the target's variance: of the linear piece after its regression, of the
         /// activation before and after the joint steps.

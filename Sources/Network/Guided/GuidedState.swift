@@ -44,6 +44,7 @@ extension GuidedState {
     package init?(decoding data: Data, for graph: NetworkGraph) {
         guard let contents = try? PropertyListDecoder().decode(Contents.self, from: data),
             contents.version == Self.version,
+            Set(contents.pieces.map(\.node)).count == contents.pieces.count,
             contents.pieces.allSatisfy({ $0.fits(graph) })
         else { return nil }
         pieces = contents.pieces
@@ -52,7 +53,9 @@ extension GuidedState {
 
 extension GuidedState.Piece {
     fileprivate func fits(_ graph: NetworkGraph) -> Bool {
-        guard graph.nodes.indices.contains(node) else { return false }
+        guard graph.nodes.indices.contains(node), graph.nodes[node].operation.isRefittable,
+            weightValues.allSatisfy(\.isFinite)
+        else { return false }
         return weights.count == graph.nodes[node].operation.refitWeights.count * MemoryLayout<Float>.size
     }
 }

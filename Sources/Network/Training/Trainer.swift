@@ -116,7 +116,8 @@ package final class Trainer {
         // As PyTorch's clip_grad_norm_.
         let factor = settings.largestNorm.map { min($0 / (norm + 1e-6), 1) } ?? 1
         optimiser.update(
-            &values, gradient: gradient, gradientFactor: factor, rateFactor: settings.schedule.factor(at: steps))
+            &values, gradient: gradient, gradientFactor: factor, rateFactor: settings.schedule.factor(at: steps),
+            threads: engine.threads)
         averageStatistics(gradient, microBatches: reports.count)
         if settings.clippingQuantile != nil {
             recentNorms = Array((recentNorms + engine.microBatchNorms).suffix(Self.normHistory))

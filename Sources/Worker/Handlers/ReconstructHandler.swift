@@ -18,6 +18,9 @@ struct ReconstructHandler: JobHandler {
         guard payload.settings.degrees.count == model.layers.count else {
             throw JobFailure("\(payload.settings.degrees.count) degrees for \(model.layers.count) layers")
         }
+        if let degree = payload.settings.degrees.first(where: { !GuidedSettings.allowedDegrees.contains($0.value) }) {
+            throw JobFailure("degree \(degree.value) is not in \(GuidedSettings.allowedDegrees), which guided can fit")
+        }
         let images = try workshop.images(payload.calibration.dataset, .calibration)
         guard payload.calibration.images <= images.count else {
             throw JobFailure("there are \(images.count) calibration images, not \(payload.calibration.images)")

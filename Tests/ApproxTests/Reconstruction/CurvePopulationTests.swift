@@ -20,7 +20,7 @@ import Testing
 
     /// The sums in their order, one by one.
     private func sums(_ values: [Double], _ wanted: [Double], _ extent: ChannelExtent, degree: Int) -> [Double] {
-        let t = values.map { ($0 - extent.center) / extent.scale }
+        let t = values.map { ($0 - Double(extent.center)) * Double(extent.inverseScale) }
         func sum(_ power: Int, times factor: (Int) -> Double) -> Double {
             t.indices.reduce(0) { $0 + pow(t[$1], Double(power)) * factor($1) }
         }
@@ -88,6 +88,17 @@ import Testing
             #expect(abs(polynomial(value) - max(0, value)) < 1e-9)
             #expect(polynomial.coefficients.allSatisfy { $0.isFinite })
         }
+    }
+
+    /// Without a tail, and with one that cannot be summed up but does not count.
+    @Test func aTailCanBeLeftOut() throws {
+        let extent = extent(of: values)
+        let wanted = values.map { max(0, $0) }
+        let own = CurvePopulation(
+            degree: try Degree(2), extents: [extent], sums: sums(values, wanted, extent, degree: 2))
+        #expect(try own.curves(tail: nil, share: 0.02).polynomials == curves([values], degree: 2).polynomials)
+        let empty = CurvePopulation(degree: try Degree(2), extents: [extent], sums: Array(repeating: 0, count: 9))
+        #expect(own.curves(tail: empty, share: 0.02).polynomials == own.curves(tail: nil, share: 0).polynomials)
     }
 
     @Test func noValuesGiveAPolynomialAllTheSame() throws {

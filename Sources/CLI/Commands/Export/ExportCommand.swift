@@ -19,6 +19,9 @@ struct ExportCommand: ParsableCommand {
             """
     )
 
+    /// Ranges are observed on so many images unless told otherwise.
+    private static let rangeImages = 1000
+
     @Argument(help: "The model's name.")
     var model: String
 
@@ -31,8 +34,8 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
     var out: String
 
-    @Option(help: "json: observe ranges on this many calibration images; 0 leaves all ranges out.")
-    var images = 1000
+    @Option(help: "json: observe ranges on this many calibration images, 1000 if not given; 0 leaves all ranges out.")
+    var images: Int?
 
     @Option(help: "json: the data set that ranges come from; by default the one that the model was trained on.")
     var data: String?
@@ -44,7 +47,10 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard images >= 0 else { throw ValidationError("--images \(images): choose 0 or more.") }
+        if let images, images < 0 { throw ValidationError("--images \(images): choose 0 or more.") }
+        if format == .onnx, images != nil || data != nil {
+            throw ValidationError("--images and --data are for --format json: an ONNX file has no ranges.")
+        }
     }
 
     func run() throws {
@@ -65,10 +71,17 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func ranges(of plan: LoadedPlan, in store: Store) throws -> PlanRanges? {
+        let images = images ?? Self.rangeImages
         guard images > 0 else { return nil }
+        let dataset: Dataset
+        do {
+            dataset = try plan.dataset(named: data, in: store)
+        } catch {
+            let failure = CommandFailure(error)
+            throw CommandFailure(failure.status, "\(failure); --images 0 writes the plan without its ranges")
+        }
         return try PlanRanges(
-            of: plan, plan.dataset(named: data, in: store), images: images,
-            threads: ProcessInfo.processInfo.activeProcessorCount)
+            of: plan, dataset, images: images, threads: ProcessInfo.processInfo.activeProcessorCount)
     }
 
     private func network(_ plan: LoadedPlan) throws -> Data {

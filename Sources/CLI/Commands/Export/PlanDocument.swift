@@ -19,7 +19,7 @@ struct PlanDocument: Encodable {
     let layers: [ExportedLayer]
     let evaluations: [EvaluationReport]
 
-    /// - Parameter ranges: Nil where there are no images to take them from.
+    /// - Parameter ranges: Nil where they are to be left out.
     init(_ plan: LoadedPlan, ranges: PlanRanges?, in store: Store) throws {
         version = BuildVersion.number
         commit = BuildVersion.commit

@@ -37,7 +37,8 @@ extension TrainableNetwork {
     func matrixRows(of parameter: Parameter) -> Int? {
         guard case .weights(let node) = parameter.role else { return nil }
         return switch graph.nodes[node].operation {
-        case .convolution(let convolution): convolution.outputChannels
+        // Each group is a matrix of its own, of a few rows: no direction to make alike.
+        case .convolution(let convolution): convolution.groups == 1 ? convolution.outputChannels : nil
         case .linear(let linear): linear.outputs
         default: nil
         }

@@ -8,8 +8,8 @@ package enum OptimisationMethod: Hashable, Codable, Sendable {
         firstDecay: Double = 0.9, secondDecay: Double = 0.999, epsilon: Double = 1e-8, decouplesDecay: Bool = false)
 
     /// Muon (Jordan et al. 2024) for weights, which are matrices of outputs x inputs: steps of the size that Adam's have
-    /// (Liu et al. 2025), along the orthogonal matrix next to the averaged gradient. For all else Adam, with 0.9 as its
-    /// first decay.
+    /// (Liu et al. 2025), along the orthogonal matrix next to the averaged gradient. For all else AdamW, with 0.9 as
+    /// its first decay.
     case muon(momentum: Double = 0.95, secondDecay: Double = 0.999, epsilon: Double = 1e-8)
 
     /// Vectors of the parameters' length that the method remembers.

@@ -1,7 +1,10 @@
+internal import Dispatch
+internal import Synchronization
+
 /// Changes parameters along their gradients, and remembers what its method needs for the next time.
 ///
-/// The steps are those of PyTorch's `SGD`, `Adam` and `AdamW`, and ``MuonStep``. A parameter belongs to the first group that selects it;
-/// others stay as they are.
+/// The steps are those of PyTorch's `SGD`, `Adam` and `AdamW`, and ``MuonStep``. A parameter belongs to the first group
+/// that selects it; others stay as they are.
 package struct Optimiser: Sendable {
     package let method: OptimisationMethod
     package let groups: [ParameterGroup]
@@ -10,14 +13,6 @@ package struct Optimiser: Sendable {
     /// Row after row, each of the flat vector's length.
     package internal(set) var moments: [Float]
     private let assignments: [Assignment]
-
-    /// A tensor and what changes it.
-    private struct Assignment {
-        let range: Range<Int>
-        let group: ParameterGroup
-        /// Of a matrix of weights; nil for other tensors.
-        let rows: Int?
-    }
 
     /// Where values change.
     var ranges: [Range<Int>] { assignments.filter { $0.group.learningRate > 0 }.map(\.range) }
@@ -47,54 +42,93 @@ package struct Optimiser: Sendable {
     ///   - gradient: Of the length of `values`.
     ///   - gradientFactor: What gradients are multiplied by first, to clip them.
     ///   - rateFactor: What the groups' learning rates are multiplied by: the schedule's.
+    ///   - threads: They change no bit.
     package mutating func update(
         _ values: inout [Float], gradient: UnsafeBufferPointer<Float>, gradientFactor: Double = 1,
-        rateFactor: Double = 1
+        rateFactor: Double = 1, threads: Int = 1
     ) {
         precondition(gradient.count == values.count, "\(gradient.count) gradients for \(values.count) values")
         updates += 1
-        let count = values.count
+        let tensors = assignments.filter { $0.group.learningRate > 0 }
+        let update = TensorUpdate(
+            method: method, updates: updates, gradientFactor: gradientFactor, rateFactor: rateFactor)
+        let next = Atomic(0)
         values.withUnsafeMutableBufferPointer { values in
             moments.withUnsafeMutableBufferPointer { moments in
-                for assignment in assignments where assignment.group.learningRate > 0 {
-                    let (range, decay) = (assignment.range, assignment.group.weightDecay)
-                    let rate = assignment.group.learningRate * rateFactor
-                    func takeAdamStep(_ first: Double, _ second: Double, _ epsilon: Double, decouples: Bool) {
-                        let step = AdamStep(
-                            rate: rate, first: first, second: second, epsilon: epsilon, decouples: decouples,
-                            decay: decay, factor: gradientFactor, updates: updates)
-                        for index in range {
-                            step.apply(
-                                to: &values[index], gradient[index], &moments[index], &moments[count + index])
-                        }
-                    }
-                    switch method {
-                    case .sgd(let momentum, let nesterov):
-                        let step = MomentumStep(
-                            rate: Float(rate), momentum: Float(momentum), nesterov: nesterov,
-                            decay: Float(decay), factor: Float(gradientFactor))
-                        for index in range {
-                            var velocity = momentum == 0 ? 0 : moments[index]
-                            step.apply(to: &values[index], gradient[index], &velocity)
-                            if momentum != 0 { moments[index] = velocity }
-                        }
-                    case .adam(let first, let second, let epsilon, let decouples):
-                        takeAdamStep(first, second, epsilon, decouples: decouples)
-                    case .muon(let momentum, let second, let epsilon):
-                        guard let rows = assignment.rows else {
-                            takeAdamStep(0.9, second, epsilon, decouples: false)
-                            continue
-                        }
-                        let step = MuonStep(
-                            rate: Float(rate), momentum: Float(momentum), decay: Float(decay),
-                            factor: Float(gradientFactor))
-                        step.apply(
-                            to: UnsafeMutableBufferPointer(rebasing: values[range]), rows: rows,
-                            UnsafeBufferPointer(rebasing: gradient[range]),
-                            UnsafeMutableBufferPointer(rebasing: moments[range]))
+                let vectors = Vectors(values: values, gradient: gradient, moments: moments)
+                // It does not matter which thread takes which tensor.
+                DispatchQueue.concurrentPerform(iterations: max(1, min(threads, tensors.count))) { _ in
+                    while true {
+                        let index = next.add(1, ordering: .relaxed).oldValue
+                        guard index < tensors.count else { return }
+                        update.apply(tensors[index], vectors)
                     }
                 }
             }
+        }
+    }
+}
+
+/// A tensor and what changes it.
+private struct Assignment: Sendable {
+    let range: Range<Int>
+    let group: ParameterGroup
+    /// Of a matrix of weights; nil for other tensors.
+    let rows: Int?
+}
+
+/// What a step reads and writes.
+///
+/// `@unchecked Sendable`: tensors are apart in every vector, and each is taken by one thread.
+private struct Vectors: @unchecked Sendable {
+    let values: UnsafeMutableBufferPointer<Float>
+    let gradient: UnsafeBufferPointer<Float>
+    let moments: UnsafeMutableBufferPointer<Float>
+}
+
+/// What one step does to a tensor.
+private struct TensorUpdate: Sendable {
+    let method: OptimisationMethod
+    /// This one included.
+    let updates: Int
+    let gradientFactor: Double
+    let rateFactor: Double
+
+    func apply(_ tensor: Assignment, _ vectors: Vectors) {
+        let (values, gradient, moments) = (vectors.values, vectors.gradient, vectors.moments)
+        let range = tensor.range
+        let rate = tensor.group.learningRate * rateFactor
+        switch method {
+        case .sgd(let momentum, let nesterov):
+            let step = MomentumStep(
+                rate: Float(rate), momentum: Float(momentum), nesterov: nesterov,
+                decay: Float(tensor.group.weightDecay), factor: Float(gradientFactor))
+            for index in range {
+                var velocity = momentum == 0 ? 0 : moments[index]
+                step.apply(to: &values[index], gradient[index], &velocity)
+                if momentum != 0 { moments[index] = velocity }
+            }
+        case .adam(let first, let second, let epsilon, let decouples):
+            let step = AdamStep(
+                rate: rate, first: first, second: second, epsilon: epsilon, decouples: decouples,
+                decay: tensor.group.weightDecay, factor: gradientFactor, updates: updates)
+            for index in range {
+                step.apply(to: &values[index], gradient[index], &moments[index], &moments[values.count + index])
+            }
+        case .muon(let momentum, let second, let epsilon):
+            guard let rows = tensor.rows else {
+                let adam = TensorUpdate(
+                    method: .adam(secondDecay: second, epsilon: epsilon, decouplesDecay: true), updates: updates,
+                    gradientFactor: gradientFactor, rateFactor: rateFactor)
+                return adam.apply(tensor, vectors)
+            }
+            let step = MuonStep(
+                rate: Float(rate), momentum: Float(momentum), decay: Float(tensor.group.weightDecay),
+                factor: Float(gradientFactor))
+            step.apply(
+                to: UnsafeMutableBufferPointer(rebasing: values[range]), rows: rows,
+                UnsafeBufferPointer(rebasing: gradient[range]),
+                UnsafeMutableBufferPointer(rebasing: moments[range]))
         }
     }
 }
