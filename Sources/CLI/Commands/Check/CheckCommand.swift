@@ -1,0 +1,118 @@
+internal import ArgumentParser
+internal import Encryption
+internal import Foundation
+internal import Network
+internal import Store
+
+/// `centroid check`: a plan as a CKKS circuit, run in clear, simulated or encrypted, and where the accuracy went.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Run a plan as a CKKS circuit, in clear, simulated or encrypted, and show which stage lost what.",
+        discussion: """
+            clear: the circuit's rotations, products and squarings on slots in double precision. simulated: the same \
+            with the noise of CKKS. encrypted: under OpenFHE (make openfhe), at 128 bits of security. Each mode runs \
+            the stages before it, too. --explain shows the circuit and what it takes, and runs nothing.
+            Client and server are parts of this process: the figures say what encryption does to a network; they \
+            protect nothing. Nothing is written; Ctrl-C stops at any time.
+            """
+    )
+
+    @Argument(help: "The model's name.")
+    var model: String
+
+    @Option(help: "The plan's name, of which the newest is taken, or the start of its key.")
+    var plan: String
+
+    @Option(help: "clear, simulated or encrypted.")
+    var mode: CheckMode = .simulated
+
+    @Option(help: "Use this many images; the circuit is the one that is quickest for them.")
+    var images = 8
+
+    @Option(help: "validation, or test for a final figure.")
+    var split: CheckSplit = .validation
+
+    @Option(help: "The data set; by default the one that the model was trained on.")
+    var data: String?
+
+    @Flag(help: "Show the circuit, its levels, keys, estimated time and memory; run nothing.")
+    var explain = false
+
+    @Option(help: "Seed of the simulated noise.")
+    var seed: UInt64 = 0
+
+    @Option(help: "Threads; by default one for each processor. Results do not depend on them.")
+    var threads = ProcessInfo.processInfo.activeProcessorCount
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory for keys, plaintexts and ciphertexts, such as 3GB: plaintexts beyond it are encoded in each batch.",
+            valueName: "amount"),
+        transform: { try ByteCount(parsing: $0) })
+    var memoryLimit = CheckCommand.standardLimit
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    private static let standardLimit = ByteCount(gibibytes: 3)
+
+    func validate() throws {
+        guard images > 0 else { throw ValidationError("--images \(images): choose 1 or more.") }
+        guard threads > 0 else { throw ValidationError("--threads \(threads): choose 1 or more.") }
+    }
+
+    func run() throws {
+        let store = try Store.reader(at: store.path)
+        let loaded = try LoadedPlan(plan, of: model, in: store)
+        guard let name = data ?? loaded.model.dataset else {
+            throw CommandFailure(.usage, "model \(model) names no data set; say which with --data NAME")
+        }
+        let original = try ONNXImporter.graph(from: try store.onnx(of: loaded.model.id))
+        let network = try PlannedNetwork(original: original, refitted: loaded.graph, plan: loaded.replacements)
+        if explain {
+            try show(Circuit(loaded.graph, plan: loaded.replacements, images: images), loaded)
+            return
+        }
+        let record = try store.dataset(named: name)
+        let dataset = try Dataset.open(at: record.path, format: DatasetFormat(rawValue: record.format))
+        guard dataset.fingerprint == record.fingerprint else { throw DataError.changed(path: record.path) }
+        let set = try dataset.images(of: split.split)
+        let count = min(images, set.count)
+        let check = try PlanCheck(
+            network, set, 0..<count, preprocessing: loaded.preprocessing, threads: threads,
+            memoryLimit: memoryLimit.bytes)
+        let console = Console(unit: "images")
+        defer { console.clear() }
+        let report = try check.run(upTo: mode.lastStage, seed: seed) { done, stage in
+            console.show(finished: done, of: count, detail: stage.rawValue)
+        }
+        console.clear()
+        let document = CheckDocument(report, check, loaded, command: self)
+        if output.json {
+            try JSONOutput.print(document)
+        } else {
+            print(document.rendered(style: .standardOutput))
+        }
+    }
+
+    private func show(_ circuit: Circuit, _ loaded: LoadedPlan) throws {
+        let cost = CircuitCost(showing: circuit, memoryLimit: memoryLimit.bytes)
+        let document = CircuitDocument(circuit, cost, loaded, threads: threads)
+        if output.json {
+            try JSONOutput.print(document)
+        } else {
+            print(document.rendered(style: .standardOutput))
+        }
+        // What does not fit is refused here as it would be without --explain.
+        _ = try CircuitCost(circuit, memoryLimit: memoryLimit.bytes)
+    }
+}
+
+/// The images of a check.
+enum CheckSplit: String, CaseIterable, ExpressibleByArgument {
+    case validation
+    case test
+
+    var split: Split { self == .validation ? .validation : .test }
+}

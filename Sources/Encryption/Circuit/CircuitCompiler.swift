@@ -1,0 +1,148 @@
+package import Approx
+package import Network
+
+/// Turns a network and a plan into the circuit that takes the least time for a number of images.
+struct CircuitCompiler {
+    private let pieces: LinearPieces
+    private let grid: ValueGrid
+    private let graph: NetworkGraph
+    private let parameters: CKKSParameters
+    /// By piece.
+    private let levels: [Int]
+
+    /// What a new rotation key costs in seconds of key generation, as a share of its price: keys are made once.
+    private static let keyShare = 0.25
+
+    init(_ graph: NetworkGraph, plan: [Approximation?]) throws(EncryptionError) {
+        self.graph = graph
+        pieces = try LinearPieces(graph, plan: plan)
+        grid = ValueGrid(graph)
+        var after: [Int] = [Int](repeating: 0, count: graph.sites.count)
+        var levels: [Int] = []
+        for piece in pieces.pieces {
+            let level = piece.form.terms.reduce(0) { level, term in
+                switch term.value {
+                case .input: level
+                case .power(let site, let squarings): max(level, after[site] + squarings)
+                }
+            }
+            levels.append(level)
+            if case .site(let site) = piece.target { after[site] = level + 1 }
+        }
+        self.levels = levels
+        let plane = Placement.powerOfTwo(atLeast: grid.height * grid.width)
+        parameters = try CKKSParameters(depth: (levels.max() ?? 0) + 1, slots: plane)
+    }
+
+    /// One way to lay out the values: a block size, and how each matrix is rotated.
+    private struct Layout {
+        let block: Int
+        let input: Placement
+        let targets: [Placement]
+        var splits: [RotationSplit] = []
+        var seconds = 0.0
+    }
+
+    /// - Parameter images: What the circuit is to be quick for.
+    func circuit(for images: Int) throws(EncryptionError) -> Circuit {
+        var best: Layout?
+        var block = parameters.slots
+        while let layout = layout(block: block) {
+            let batches = (images * block + parameters.slots - 1) / parameters.slots
+            let isBetter = best.map { other in
+                layout.seconds * Double(batches)
+                    < other.seconds * Double((images * other.block + parameters.slots - 1) / parameters.slots)
+            }
+            if isBetter ?? true { best = layout }
+            guard block > 1 else { break }
+            block /= 2
+        }
+        guard let best else { throw .image(graph.inputShape, slots: parameters.slots) }
+        let matrices = pieces.pieces.indices.map { index in
+            let piece = pieces.pieces[index]
+            return MatrixStep(
+                piece, distances(of: piece, best), best.splits[index], level: levels[index])
+        }
+        let squarings = pieces.sites.enumerated().map { site, form in
+            let target = pieces.pieces.firstIndex { $0.target == .site(site) }
+            return Circuit.Squaring(
+                count: form.squarings,
+                constants: target.flatMap { target in
+                    form.constants.map { best.targets[target].blocks(of: $0, block: best.block) }
+                })
+        }
+        return Circuit(
+            parameters: parameters, block: best.block, input: best.input, inputShape: graph.inputShape,
+            matrices: matrices, squarings: squarings, output: best.targets[best.targets.count - 1],
+            classCount: graph.classCount)
+    }
+
+    /// nil where an image does not fit.
+    private func layout(block: Int) -> Layout? {
+        func placement(_ shape: TensorShape, _ spacing: ValueGrid.Spacing) -> Placement? {
+            guard shape.height * shape.width > 1 else { return Placement(vector: shape.count, block: block) }
+            return Placement(shape, on: grid, spacing, block: block)
+        }
+        guard let input = placement(graph.inputShape, ValueGrid.Spacing(rows: 1, columns: 1)) else { return nil }
+        var targets: [Placement] = []
+        for piece in pieces.pieces {
+            var spacing = ValueGrid.Spacing(rows: 1, columns: 1)
+            if case .site(let site) = piece.target { spacing = grid.sites[site] }
+            guard let target = placement(piece.shape, spacing) else { return nil }
+            targets.append(target)
+        }
+        var layout = Layout(block: block, input: input, targets: targets)
+        let cost = OperationCost(parameters: parameters)
+        var steps = Set<Int>()
+        for (index, piece) in pieces.pieces.enumerated() {
+            let level = levels[index]
+            let distances = distances(of: piece, layout)
+            let pattern = distances.pattern(of: piece.form.terms.map(\.matrix))
+            let price = RotationSplit.Price(
+                digits: cost.digits(level: level), baby: cost.baby(level: level), giant: cost.rotation(level: level),
+                newStep: cost.key * Self.keyShare)
+            let (split, seconds) = RotationSplit.cheapest(
+                for: pattern, block: block, width: grid.width, known: steps, price: price)
+            layout.splits.append(split)
+            let products = pattern.joined().reduce(0) { $0 + $1.count }
+            layout.seconds += seconds + Double(products) * cost.product(level: level)
+            layout.seconds += Double(distances.folds.count) * cost.rotation(level: level)
+            layout.seconds += Double(distances.outputCount) * cost.rescale(level: level)
+            if case .site(let site) = piece.target {
+                for squaring in 0..<pieces.sites[site].squarings {
+                    layout.seconds += Double(distances.outputCount) * cost.square(level: level + 1 + squaring)
+                }
+            }
+            for distance in pattern.joined().joined() {
+                let parts = split.parts(of: distance)
+                steps.formUnion([parts.giant, parts.baby])
+            }
+        }
+        return layout
+    }
+
+    private func distances(of piece: LinearPiece, _ layout: Layout) -> Distances {
+        let target = pieces.pieces.firstIndex { $0.target == piece.target } ?? 0
+        let sources = piece.form.terms.map { term in
+            switch term.value {
+            case .input: layout.input
+            case .power(let site, _):
+                layout.targets[pieces.pieces.firstIndex { $0.target == .site(site) } ?? 0]
+            }
+        }
+        return Distances(target: layout.targets[target], sources: sources, block: layout.block)
+    }
+}
+
+extension Circuit {
+    /// Compiles a plan.
+    ///
+    /// - Parameters:
+    ///   - graph: The network, with the plan's weights where it has any.
+    ///   - plan: One approximation per activation site.
+    ///   - images: What the circuit is to be quick for: it decides how many images share a ciphertext.
+    /// - Throws: ``EncryptionError``, saying what cannot be encrypted and why.
+    package init(_ graph: NetworkGraph, plan: [Approximation?], images: Int) throws(EncryptionError) {
+        self = try CircuitCompiler(graph, plan: plan).circuit(for: images)
+    }
+}
