@@ -1,6 +1,5 @@
+import Encryption
 import Testing
-
-@testable import Encryption
 
 @Suite struct SparseMatrixTests {
     @Test func productAppliesOneAfterTheOther() {

@@ -1,31 +1,32 @@
-internal import Approx
+package import Approx
 
 /// One polynomial p(x) as squarings of u = (x + shift) * factor, which is a linear function of what the layer reads.
 ///
 /// With v = u^2 + constant and, for degree 4, w = v^2, p(x) = c0 u + c1 v + c2 w + offset. The factor brings u into -1...1
 /// on the polynomial's domain, so every circuit value has the same magnitude; all coefficients go into the next matrix.
-struct ChannelForm: Hashable, Sendable {
-    var shift = 0.0
-    var factor = 1.0
+package struct ChannelForm: Hashable, Sendable {
+    package var shift = 0.0
+    package var factor = 1.0
     /// Added to the first square.
-    var constant = 0.0
+    package var constant = 0.0
     /// Of u and of each square.
-    var coefficients = [0.0, 0.0, 0.0]
-    var offset = 0.0
+    package var coefficients = [0.0, 0.0, 0.0]
+    package var offset = 0.0
 
     /// A variable may be moved by so many times the domain's reach: beyond, the square is mostly its own constant and
     /// noise is multiplied with it.
     private static let largestShift = 8.0
+    private static let largestQuarticShift = 16.0
     private static let largestConstant = 16.0
 
     /// nil where two squarings cannot express the polynomial: degree 3 and above 4, and degree 4 near degree 3.
-    init?(_ polynomial: Polynomial) {
+    package init?(_ polynomial: Polynomial) {
         let powers = polynomial.unscaledPowers
         let degree = powers.lastIndex { $0 != 0 } ?? 0
         let p = (0...4).map { $0 < powers.count ? powers[$0] : 0 }
         let domain = polynomial.domain
         let reach = max(abs(domain.lowerBound), abs(domain.upperBound), .leastNormalMagnitude)
-        func fold(_ move: Double) -> Bool { abs(move) <= Self.largestShift * reach }
+        func fold(_ move: Double, upTo limit: Double = Self.largestShift) -> Bool { abs(move) <= limit * reach }
         switch degree {
         case 0...2:
             // Completing the square, where that does not move the variable far.
@@ -37,7 +38,7 @@ struct ChannelForm: Hashable, Sendable {
         case 4:
             // The depressed quartic A u^4 + B u^2 + C u + D in x = r u - move, then A (u^2 + B / 2A)^2 + C u + ...
             let move = p[3] / (4 * p[4])
-            guard fold(move) else { return nil }
+            guard fold(move, upTo: Self.largestQuarticShift) else { return nil }
             set(move: move, domain)
             let r = 1 / factor
             let quartic = Self.composed(p, scale: r, offset: -move)

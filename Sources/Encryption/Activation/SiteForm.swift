@@ -1,15 +1,15 @@
-internal import Approx
-internal import Network
+package import Approx
+package import Network
 
 /// How a layer's polynomials are evaluated: by one squaring or two, all channels alike.
-struct SiteForm: Sendable {
-    let shape: TensorShape
-    let channels: [ChannelForm]
+package struct SiteForm: Sendable {
+    package let shape: TensorShape
+    package let channels: [ChannelForm]
     /// Levels that the layer takes: 1 for degree 2, 2 for degree 4.
-    let squarings: Int
+    package let squarings: Int
 
     /// - Throws: ``EncryptionError`` for polynomials that squarings cannot express.
-    init(_ approximation: Approximation, at site: NetworkGraph.ActivationSite) throws(EncryptionError) {
+    package init(_ approximation: Approximation, at site: NetworkGraph.ActivationSite) throws(EncryptionError) {
         shape = site.shape
         let count = approximation.polynomials.count
         guard approximation.granularity == .layer || count == site.shape.channels else {
@@ -30,27 +30,38 @@ struct SiteForm: Sendable {
     }
 
     /// u, from what the layer reads.
-    func variable(of input: AffineForm) -> AffineForm {
-        input.shifted(by: perElement(\.shift), scaledBy: perElement(\.factor))
+    package func variable(of input: AffineForm) -> AffineForm {
+        input.shifted(by: perElement(of: shape, \.shift), scaledBy: perElement(of: shape, \.factor))
     }
 
     /// What the layer makes, from u and its squares.
-    func output(site: Int) -> AffineForm {
+    package func output(site: Int) -> AffineForm {
+        form(over: shape) { .power(site: site, squarings: $0) }
+    }
+
+    /// What the layer makes, averaged over the cells of the grid.
+    package func cellAverages(site: Int, shape: TensorShape, cellArea: Int) -> AffineForm {
+        form(over: shape, divisor: Double(cellArea)) { .cellSum(site: site, squarings: $0) }
+    }
+
+    private func form(
+        over shape: TensorShape, divisor: Double = 1, _ value: (_ squarings: Int) -> CircuitValue
+    ) -> AffineForm {
         let terms: [(value: CircuitValue, matrix: SparseMatrix)] = (0...squarings).compactMap { power in
             // The first square stays even where nothing reads it: a form has at least one term.
             guard power == 1 || channels.contains(where: { $0.coefficients[power] != 0 }) else { return nil }
-            let factors = perElement { $0.coefficients[power] }
-            return (.power(site: site, squarings: power), SparseMatrix(diagonal: factors))
+            let factors = perElement(of: shape) { $0.coefficients[power] / divisor }
+            return (value(power), SparseMatrix(diagonal: factors))
         }
-        return AffineForm(terms, bias: perElement(\.offset))
+        return AffineForm(terms, bias: perElement(of: shape, \.offset))
     }
 
     /// What is added to the first square, element by element; nil where that is nothing.
-    var constants: [Double]? {
-        channels.contains { $0.constant != 0 } ? perElement(\.constant) : nil
+    package var constants: [Double]? {
+        channels.contains { $0.constant != 0 } ? perElement(of: shape, \.constant) : nil
     }
 
-    private func perElement(_ value: (ChannelForm) -> Double) -> [Double] {
+    private func perElement(of shape: TensorShape, _ value: (ChannelForm) -> Double) -> [Double] {
         let area = shape.height * shape.width
         return (0..<shape.count).map { value(channels[$0 / area]) }
     }

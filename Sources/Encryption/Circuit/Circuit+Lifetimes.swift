@@ -4,11 +4,19 @@ extension Circuit {
 
     /// Values that no matrix behind `index` reads.
     func finished(after index: Int) -> [CircuitValue] {
-        matrices[index].sources.map(\.value).filter { lastReader(of: $0) == index }
+        matrices[index].sources.map(\.value).flatMap { [$0, $0.summand] }.filter { lastReader(of: $0) == index }
+    }
+
+    /// The sums over cells that a matrix is the first to read.
+    func cellSums(of matrix: MatrixStep) -> [(value: CircuitValue, ciphertexts: Int)] {
+        matrix.sources.filter { source in
+            source.value.isCellSum
+                && matrices.first { $0.sources.contains { $0.value == source.value } }?.target == matrix.target
+        }
     }
 
     private func lastReader(of value: CircuitValue) -> Int? {
-        matrices.lastIndex { $0.sources.contains { $0.value == value } }
+        matrices.lastIndex { $0.sources.contains { $0.value == value || $0.value.summand == value } }
     }
 
     /// Which matrices keep their plaintexts between batches: those that come at the fewest bytes, as long as there is

@@ -19,6 +19,10 @@ package struct Circuit: Sendable {
     package let matrices: [MatrixStep]
     /// By activation site.
     let squarings: [Squaring]
+    /// Positions by which a value is added to itself for the sums over its cells, one after the other.
+    let cellFolds: [Int]
+    /// By activation site, of its variable and the squares.
+    package let placements: [Placement?]
     /// Of the logits.
     let output: Placement
     package let classCount: Int
@@ -31,16 +35,8 @@ package struct Circuit: Sendable {
 
     /// Slots by which ciphertexts are rotated: exactly the keys that a server needs, ascending.
     package var rotationSteps: [Int] {
-        Set(matrices.flatMap(\.distances)).map { $0 * imagesPerCiphertext }.sorted()
-    }
-
-    /// Levels at which each value stands.
-    func level(of value: CircuitValue) -> Int {
-        switch value {
-        case .input: 0
-        case .power(let site, let squarings):
-            (matrices.first { $0.target == .site(site) }?.level ?? 0) + 1 + squarings
-        }
+        let folds = matrices.contains { $0.sources.contains { $0.value.isCellSum } } ? cellFolds : []
+        return Set(matrices.flatMap(\.distances) + folds).map { $0 * imagesPerCiphertext }.sorted()
     }
 
     /// Images, one block after the other in each slot of their position: one slot vector for each ciphertext.
@@ -67,7 +63,7 @@ package struct Circuit: Sendable {
     }
 
     /// What one image has at the places of a value, from the decrypted slots of its ciphertexts.
-    func unpacked(_ slots: [[Double]], _ placement: Placement, image: Int) -> [Double] {
+    package func unpacked(_ slots: [[Double]], _ placement: Placement, image: Int) -> [Double] {
         zip(placement.ciphertexts, placement.positions).map { ciphertext, position in
             slots[Int(ciphertext)][Int(position) * imagesPerCiphertext + image]
         }

@@ -1,7 +1,7 @@
 package import Approx
 package import Network
 
-/// Turns a network and a plan into the circuit that takes the least time for a number of images.
+/// Turns a network and a plan into the circuit that takes the least time for a number of images, on grids of one cell size.
 struct CircuitCompiler {
     private let pieces: LinearPieces
     private let grid: ValueGrid
@@ -13,51 +13,50 @@ struct CircuitCompiler {
     /// What a new rotation key costs in seconds of key generation, as a share of its price: keys are made once.
     private static let keyShare = 0.25
 
-    init(_ graph: NetworkGraph, plan: [Approximation?]) throws(EncryptionError) {
+    init(_ graph: NetworkGraph, plan: [Approximation?], cell: Int) throws(EncryptionError) {
         self.graph = graph
-        pieces = try LinearPieces(graph, plan: plan)
-        grid = ValueGrid(graph)
+        grid = ValueGrid(graph, cell: cell)
+        pieces = try LinearPieces(graph, plan: plan, on: grid)
         var after: [Int] = [Int](repeating: 0, count: graph.sites.count)
         var levels: [Int] = []
         for piece in pieces.pieces {
             let level = piece.form.terms.reduce(0) { level, term in
-                switch term.value {
-                case .input: level
-                case .power(let site, let squarings): max(level, after[site] + squarings)
-                }
+                guard let (site, squarings) = term.value.origin else { return level }
+                return max(level, after[site] + squarings)
             }
             levels.append(level)
             if case .site(let site) = piece.target { after[site] = level + 1 }
         }
         self.levels = levels
-        let plane = Placement.powerOfTwo(atLeast: grid.height * grid.width)
-        parameters = try CKKSParameters(depth: (levels.max() ?? 0) + 1, slots: plane)
+        parameters = try CKKSParameters(depth: (levels.max() ?? 0) + 1, slots: grid.smallestBlock)
     }
 
     /// One way to lay out the values: a block size, and how each matrix is rotated.
-    private struct Layout {
+    struct Layout {
         let block: Int
         let input: Placement
         let targets: [Placement]
         var splits: [RotationSplit] = []
+        /// Processor seconds of a batch.
         var seconds = 0.0
     }
 
-    /// - Parameter images: What the circuit is to be quick for.
-    func circuit(for images: Int) throws(EncryptionError) -> Circuit {
-        var best: Layout?
+    /// The quickest layout, and its processor seconds for a number of images.
+    func quickest(for images: Int) throws(EncryptionError) -> (layout: Layout, seconds: Double) {
+        var best: (layout: Layout, seconds: Double)?
         var block = parameters.slots
         while let layout = layout(block: block) {
             let batches = (images * block + parameters.slots - 1) / parameters.slots
-            let isBetter = best.map { other in
-                layout.seconds * Double(batches)
-                    < other.seconds * Double((images * other.block + parameters.slots - 1) / parameters.slots)
-            }
-            if isBetter ?? true { best = layout }
+            let seconds = layout.seconds * Double(batches)
+            if seconds < best?.seconds ?? .infinity { best = (layout, seconds) }
             guard block > 1 else { break }
             block /= 2
         }
         guard let best else { throw .image(graph.inputShape, slots: parameters.slots) }
+        return best
+    }
+
+    func circuit(_ best: Layout) -> Circuit {
         let matrices = pieces.pieces.indices.map { index in
             let piece = pieces.pieces[index]
             return MatrixStep(
@@ -73,8 +72,17 @@ struct CircuitCompiler {
         }
         return Circuit(
             parameters: parameters, block: best.block, input: best.input, inputShape: graph.inputShape,
-            matrices: matrices, squarings: squarings, output: best.targets[best.targets.count - 1],
+            matrices: matrices, squarings: squarings, cellFolds: cellFolds(block: best.block),
+            placements: pieces.sites.indices.map { site in
+                pieces.pieces.firstIndex { $0.target == .site(site) }.map { best.targets[$0] }
+            },
+            output: best.targets[best.targets.count - 1],
             classCount: graph.classCount)
+    }
+
+    /// The phases lie at equal distances around the block.
+    private func cellFolds(block: Int) -> [Int] {
+        sequence(first: block / grid.phases) { $0 * 2 }.prefix { $0 < block }.map { $0 }
     }
 
     /// nil where an image does not fit.
@@ -102,12 +110,18 @@ struct CircuitCompiler {
                 digits: cost.digits(level: level), baby: cost.baby(level: level), giant: cost.rotation(level: level),
                 newStep: cost.key * Self.keyShare)
             let (split, seconds) = RotationSplit.cheapest(
-                for: pattern, block: block, width: grid.width, known: steps, price: price)
+                for: pattern, block: block, width: grid.cellColumns, known: steps, price: price)
             layout.splits.append(split)
             let products = pattern.joined().reduce(0) { $0 + $1.count }
             layout.seconds += seconds + Double(products) * cost.product(level: level)
             layout.seconds += Double(distances.folds.count) * cost.rotation(level: level)
             layout.seconds += Double(distances.outputCount) * cost.rescale(level: level)
+            for (value, ciphertexts) in zip(piece.form.terms.map(\.value), distances.sources.map(\.ciphertextCount))
+            where value.isCellSum {
+                let folds = cellFolds(block: block)
+                layout.seconds += Double(folds.count * ciphertexts) * cost.rotation(level: level)
+                steps.formUnion(folds)
+            }
             if case .site(let site) = piece.target {
                 for squaring in 0..<pieces.sites[site].squarings {
                     layout.seconds += Double(distances.outputCount) * cost.square(level: level + 1 + squaring)
@@ -123,14 +137,20 @@ struct CircuitCompiler {
 
     private func distances(of piece: LinearPiece, _ layout: Layout) -> Distances {
         let target = pieces.pieces.firstIndex { $0.target == piece.target } ?? 0
-        let sources = piece.form.terms.map { term in
-            switch term.value {
-            case .input: layout.input
-            case .power(let site, _):
-                layout.targets[pieces.pieces.firstIndex { $0.target == .site(site) } ?? 0]
-            }
-        }
-        return Distances(target: layout.targets[target], sources: sources, block: layout.block)
+        return Distances(
+            target: layout.targets[target], sources: piece.form.terms.map { placement(of: $0.value, layout) },
+            block: layout.block)
+    }
+
+    private func placement(of value: CircuitValue, _ layout: Layout) -> Placement {
+        guard let (site, _) = value.origin,
+            let target = pieces.pieces.firstIndex(where: { $0.target == .site(site) })
+        else { return layout.input }
+        guard value.isCellSum else { return layout.targets[target] }
+        let shape = graph.sites[site].shape
+        let cells = TensorShape(
+            channels: shape.channels, height: shape.height / grid.cell, width: shape.width / grid.cell)
+        return Placement(cellsOf: cells, on: grid, block: layout.block) ?? layout.targets[target]
     }
 }
 
@@ -143,6 +163,19 @@ extension Circuit {
     ///   - images: What the circuit is to be quick for: it decides how many images share a ciphertext.
     /// - Throws: ``EncryptionError``, saying what cannot be encrypted and why.
     package init(_ graph: NetworkGraph, plan: [Approximation?], images: Int) throws(EncryptionError) {
-        self = try CircuitCompiler(graph, plan: plan).circuit(for: images)
+        var best: (compiler: CircuitCompiler, layout: CircuitCompiler.Layout, seconds: Double)?
+        var failure = EncryptionError.image(graph.inputShape, slots: 0)
+        for cell in ValueGrid.cells(for: graph) {
+            do throws(EncryptionError) {
+                let compiler = try CircuitCompiler(graph, plan: plan, cell: cell)
+                let (layout, seconds) = try compiler.quickest(for: images)
+                if seconds < best?.seconds ?? .infinity { best = (compiler, layout, seconds) }
+            } catch {
+                // The ordinary grid comes first, and its reason is the one to show.
+                if cell == 1 { failure = error }
+            }
+        }
+        guard let best else { throw failure }
+        self = best.compiler.circuit(best.layout)
     }
 }

@@ -61,15 +61,17 @@ package struct CircuitCost: Sendable {
         matrices = circuit.matrices.enumerated().map { index, matrix in
             let squaring = circuit.squaring(after: matrix)
             let level = matrix.level
+            let sums = circuit.cellFolds.count * circuit.cellSums(of: matrix).reduce(0) { $0 + $1.ciphertexts }
             let first = Double(matrix.rotatedInputs) * cost.digits(level: level)
             let rotating =
                 first + Double(matrix.babyCount) * cost.baby(level: level)
-                + Double(matrix.giantCount) * cost.rotation(level: level)
+                + Double(matrix.giantCount + sums) * cost.rotation(level: level)
             let squares = (0..<squaring).reduce(0) { $0 + cost.square(level: level + 1 + $1) }
             return Matrix(
                 site: { if case .site(let site) = matrix.target { site } else { nil } }(),
                 level: level, inputs: matrix.inputCount, outputs: matrix.outputs.count,
-                rotations: matrix.babyCount + matrix.giantCount, products: matrix.productCount, squarings: squaring,
+                rotations: matrix.babyCount + matrix.giantCount + sums, products: matrix.productCount,
+                squarings: squaring,
                 seconds: rotating + Double(matrix.productCount) * cost.product(level: level)
                     + Double(matrix.outputs.count) * (cost.rescale(level: level) + squares),
                 plaintextBytes: matrix.productCount * parameters.plaintextBytes(at: level), isCached: isCached[index])

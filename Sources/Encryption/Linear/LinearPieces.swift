@@ -1,31 +1,31 @@
-internal import Approx
-internal import Network
+package import Approx
+package import Network
 
 /// Everything linear between two activations, as one matrix for each circuit value that it reads.
-struct LinearPiece: Sendable {
-    enum Target: Hashable, Sendable {
+package struct LinearPiece: Sendable {
+    package enum Target: Hashable, Sendable {
         /// u of a layer's polynomials.
         case site(Int)
         case logits
     }
 
-    let target: Target
-    let shape: TensorShape
-    let form: AffineForm
+    package let target: Target
+    package let shape: TensorShape
+    package let form: AffineForm
 }
 
 /// A network of polynomials cut into linear pieces and squarings.
-struct LinearPieces: Sendable {
+package struct LinearPieces: Sendable {
     /// In the order in which they can be evaluated.
-    let pieces: [LinearPiece]
+    package let pieces: [LinearPiece]
     /// By activation site.
-    let sites: [SiteForm]
+    package let sites: [SiteForm]
 
     private static let largestMatrix = 64_000_000
 
     /// - Parameter plan: One entry per site.
     /// - Throws: ``EncryptionError`` for what is no polynomial of the input, or too large a matrix.
-    init(_ graph: NetworkGraph, plan: [Approximation?]) throws(EncryptionError) {
+    package init(_ graph: NetworkGraph, plan: [Approximation?], on grid: ValueGrid) throws(EncryptionError) {
         var sites: [SiteForm] = []
         for (site, approximation) in zip(graph.sites, plan) {
             guard let approximation else { throw .noPolynomial(layer: site.name) }
@@ -37,6 +37,7 @@ struct LinearPieces: Sendable {
         var lastUse: [NetworkGraph.ValueID: Int] = [:]
         for (index, node) in graph.nodes.enumerated() { for input in node.inputs { lastUse[input] = index } }
         var pieces: [LinearPiece] = []
+        var madeBy: [NetworkGraph.ValueID: Int] = [:]
         for (index, node) in graph.nodes.enumerated() {
             let inputs = node.inputs.compactMap { forms[$0] }
             if case .activation(let site) = node.operation {
@@ -45,6 +46,12 @@ struct LinearPieces: Sendable {
                         target: .site(site), shape: graph.sites[site].shape,
                         form: sites[site].variable(of: inputs[0])))
                 forms[node.output] = sites[site].output(site: site)
+                madeBy[node.output] = site
+            } else if case .pool(let pool) = node.operation, let site = madeBy[node.inputs[0]],
+                grid.isCellSum(pool, ofSite: site)
+            {
+                forms[node.output] = sites[site].cellAverages(
+                    site: site, shape: graph.values[node.output].shape, cellArea: grid.phases)
             } else {
                 let form = try Self.form(of: node, inputs, in: graph)
                 guard form.entryCount <= Self.largestMatrix else {

@@ -1,17 +1,17 @@
 /// A matrix of which most entries are zero, row by row, in double precision.
-struct SparseMatrix: Sendable {
-    let columnCount: Int
+package struct SparseMatrix: Sendable {
+    package let columnCount: Int
     /// Row r has the entries `starts[r]..<starts[r + 1]`.
-    private(set) var starts: [Int] = [0]
-    private(set) var columns: [Int32] = []
-    private(set) var values: [Double] = []
+    package private(set) var starts: [Int] = [0]
+    package private(set) var columns: [Int32] = []
+    package private(set) var values: [Double] = []
 
-    init(columnCount: Int) {
+    package init(columnCount: Int) {
         self.columnCount = columnCount
     }
 
     /// One entry on the diagonal for each of `values`.
-    init(diagonal values: [Double]) {
+    package init(diagonal values: [Double]) {
         columnCount = values.count
         for (index, value) in values.enumerated() {
             append(column: index, value)
@@ -19,36 +19,36 @@ struct SparseMatrix: Sendable {
         }
     }
 
-    var rowCount: Int { starts.count - 1 }
-    var entryCount: Int { columns.count }
+    package var rowCount: Int { starts.count - 1 }
+    package var entryCount: Int { columns.count }
 
     /// Adds an entry to the row that is being written; zeros are left out.
-    mutating func append(column: Int, _ value: Double) {
+    package mutating func append(column: Int, _ value: Double) {
         guard value != 0 else { return }
         columns.append(Int32(column))
         values.append(value)
     }
 
-    mutating func endRow() {
+    package mutating func endRow() {
         starts.append(columns.count)
     }
 
     /// Calls `body` for every entry.
-    func forEach(_ body: (_ row: Int, _ column: Int, _ value: Double) -> Void) {
+    package func forEach(_ body: (_ row: Int, _ column: Int, _ value: Double) -> Void) {
         for row in 0..<rowCount {
             for index in starts[row]..<starts[row + 1] { body(row, Int(columns[index]), values[index]) }
         }
     }
 
     /// The matrix times `vector`.
-    func callAsFunction(_ vector: [Double]) -> [Double] {
+    package func callAsFunction(_ vector: [Double]) -> [Double] {
         (0..<rowCount).map { row in
             (starts[row]..<starts[row + 1]).reduce(0) { $0 + values[$1] * vector[Int(columns[$1])] }
         }
     }
 
     /// Every row multiplied by its factor.
-    func scalingRows(by factors: [Double]) -> SparseMatrix {
+    package func scalingRows(by factors: [Double]) -> SparseMatrix {
         var result = self
         for row in 0..<rowCount {
             for index in starts[row]..<starts[row + 1] { result.values[index] *= factors[row] }
@@ -57,7 +57,7 @@ struct SparseMatrix: Sendable {
     }
 
     /// This matrix after `first`: row by row into a dense row (Gustavson 1978).
-    func after(_ first: SparseMatrix) -> SparseMatrix {
+    package func after(_ first: SparseMatrix) -> SparseMatrix {
         if let factors = first.diagonal { return scalingColumns(by: factors) }
         var result = SparseMatrix(columnCount: first.columnCount)
         var row = [Double](repeating: 0, count: first.columnCount)
@@ -85,7 +85,7 @@ struct SparseMatrix: Sendable {
         return result
     }
 
-    static func + (first: SparseMatrix, second: SparseMatrix) -> SparseMatrix {
+    package static func + (first: SparseMatrix, second: SparseMatrix) -> SparseMatrix {
         var result = SparseMatrix(columnCount: first.columnCount)
         for row in 0..<first.rowCount {
             var (a, b) = (first.starts[row], second.starts[row])

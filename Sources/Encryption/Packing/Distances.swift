@@ -3,26 +3,26 @@
 /// Slot s of the target reads slot s + d of a source; d is the distance, cyclic in the block. A vector target that is
 /// shorter than its sources sums up partial results: entries go where d stays below the vector's period, and the period's
 /// repetitions are added up by rotations (Juvekar, Vaikuntanathan and Chandrakasan 2018).
-struct Distances: Sendable {
+package struct Distances: Sendable {
     /// One entry of the matrix on its way into a diagonal.
-    struct Place {
-        let output: Int
-        let input: Int
-        let distance: Int
+    package struct Place {
+        package let output: Int
+        package let input: Int
+        package let distance: Int
         /// Where it is written, the first time.
-        let position: Int
+        package let position: Int
     }
 
-    let block: Int
-    let target: Placement
+    package let block: Int
+    package let target: Placement
     /// Of every term.
-    let sources: [Placement]
+    package let sources: [Placement]
     /// Ciphertexts of the terms before, for each term.
-    let firstInputs: [Int]
+    package let firstInputs: [Int]
     /// Entries are written again so many positions on.
-    let repetition: Int
+    package let repetition: Int
 
-    init(target: Placement, sources: [Placement], block: Int) {
+    package init(target: Placement, sources: [Placement], block: Int) {
         self.target = target
         self.sources = sources
         self.block = block
@@ -35,21 +35,23 @@ struct Distances: Sendable {
         repetition = target.period == block ? block : max(target.period, widest)
     }
 
-    var inputCount: Int { sources.reduce(0) { $0 + $1.ciphertextCount } }
-    var outputCount: Int { target.ciphertextCount }
+    package var inputCount: Int { sources.reduce(0) { $0 + $1.ciphertextCount } }
+    package var outputCount: Int { target.ciphertextCount }
 
     /// Distances by which partial results are added up, one after the other.
-    var folds: [Int] {
+    package var folds: [Int] {
         guard target.period < block else { return [] }
         return sequence(first: target.period) { $0 * 2 }.prefix { $0 < repetition }.map { $0 }
     }
 
-    func place(row: Int, column: Int, of term: Int) -> Place {
+    package func place(row: Int, column: Int, of term: Int) -> Place {
         let source = sources[term]
         let output = Int(target.positions[row])
         let input = Int(source.positions[column])
-        let cycle = target.period == block ? block : min(target.period, source.period)
-        let distance = (input - output + block) % cycle
+        let cycle = target.period == block ? source.period : min(target.period, source.period)
+        var distance = (input - output + block) % cycle
+        // Of a source's repetitions, a target that stands once reads the nearest, on either side.
+        if target.period == block && distance > cycle / 2 { distance += block - cycle }
         // Of a shorter target: the partial result that reads the input itself, or one of its repetitions.
         let position = target.period == block ? output : (input - distance + block) % repetition
         let isRepeated = source.period < target.period
@@ -59,7 +61,7 @@ struct Distances: Sendable {
     }
 
     /// By output and input ciphertext, the distances that occur, ascending.
-    func pattern(of terms: [SparseMatrix]) -> [[[Int]]] {
+    package func pattern(of terms: [SparseMatrix]) -> [[[Int]]] {
         var seen = [Bool](repeating: false, count: outputCount * inputCount * block)
         for (term, matrix) in terms.enumerated() {
             matrix.forEach { row, column, _ in

@@ -2,22 +2,28 @@
 /// taking a ciphertext apart) before the products, giants of the sums after them.
 ///
 /// Baby-step giant-step as in Halevi and Shoup (2014), with the modulus that splits the matrix's own distances best.
-struct RotationSplit: Hashable, Sendable {
-    let block: Int
-    let modulus: Int
-    let offset: Int
+package struct RotationSplit: Hashable, Sendable {
+    package let block: Int
+    package let modulus: Int
+    package let offset: Int
+
+    package init(block: Int, modulus: Int, offset: Int) {
+        self.block = block
+        self.modulus = modulus
+        self.offset = offset
+    }
 
     /// Seconds of one operation, whatever the unit.
-    struct Price {
-        var digits: Double
-        var baby: Double
-        var giant: Double
+    package struct Price {
+        package var digits: Double
+        package var baby: Double
+        package var giant: Double
         /// Of a step that no other matrix has asked for yet.
-        var newStep: Double
+        package var newStep: Double
     }
 
     /// The two parts of a distance, both cyclic in the block.
-    func parts(of distance: Int) -> (giant: Int, baby: Int) {
+    package func parts(of distance: Int) -> (giant: Int, baby: Int) {
         let signed = distance > block / 2 ? distance - block : distance
         let remainder = ((signed + offset) % modulus + modulus) % modulus - offset
         return ((signed - remainder + block) % block, (remainder + block) % block)
@@ -28,7 +34,7 @@ struct RotationSplit: Hashable, Sendable {
     /// - Parameters:
     ///   - pattern: See ``Distances/pattern(of:)``.
     ///   - known: Steps that other matrices need anyway.
-    static func cheapest(
+    package static func cheapest(
         for pattern: [[[Int]]], block: Int, width: Int, known: Set<Int>, price: Price
     ) -> (split: RotationSplit, cost: Double) {
         var best = (split: RotationSplit(block: block, modulus: block, offset: block / 2), cost: Double.infinity)

@@ -69,7 +69,7 @@ package struct PreparedCircuit<Server: SlotServer>: Sendable {
 
     /// A stored value over the true one.
     private static func factor(of value: CircuitValue, _ circuit: Circuit, _ server: Server) -> Double {
-        guard case .power(let site, let squarings) = value,
+        guard let (site, squarings) = value.origin,
             let matrix = circuit.matrices.first(where: { $0.target == .site(site) })
         else { return 1 }
         let drifts = drifts(of: matrix, circuit, server)
@@ -87,12 +87,13 @@ package struct PreparedCircuit<Server: SlotServer>: Sendable {
     /// - Parameters:
     ///   - input: As ``Circuit/packed(_:)`` lays images out, encrypted.
     ///   - observe: Called with every value once it is made, for tests that look into them.
-    func run(
+    package func run(
         _ input: [Server.Ciphertext],
         observe: (CircuitValue?, [Server.Ciphertext]) throws(EncryptionError) -> Void
     ) throws(EncryptionError) -> [Server.Ciphertext] {
         var values: [CircuitValue: [Server.Ciphertext]] = [.input: input]
         for (index, matrix) in circuit.matrices.enumerated() {
+            for (value, _) in circuit.cellSums(of: matrix) { values[value] = try cellSum(value, of: values) }
             let sources = matrix.sources.map { values[$0.value] ?? [] }
             let result = try apply(index, to: sources.flatMap { $0 })
             for value in circuit.finished(after: index) { values[value] = nil }
@@ -132,6 +133,21 @@ package struct PreparedCircuit<Server: SlotServer>: Sendable {
                 let slots = circuit.slots(of: constants[index], factor: constant)
                 return try server.add(square, try server.encode(slots, level: level + 1))
             }
+        }
+    }
+
+    /// A value added up over the cells of the grid.
+    private func cellSum(
+        _ value: CircuitValue, of values: [CircuitValue: [Server.Ciphertext]]
+    ) throws(EncryptionError) -> [Server.Ciphertext] {
+        guard let (site, squarings) = value.origin else { return [] }
+        let parts = values[.power(site: site, squarings: squarings)] ?? []
+        return try concurrentResults(parts.count, threads: threads) { index throws(EncryptionError) in
+            var sum = parts[index]
+            for fold in circuit.cellFolds {
+                sum = try server.add(sum, try server.rotate(sum, nil, by: fold * circuit.imagesPerCiphertext))
+            }
+            return sum
         }
     }
 
