@@ -4,8 +4,8 @@ import Foundation
 import Network
 import Testing
 
-/// Real CKKS beside slot arithmetic in clear.
-@Suite(.enabled(if: InstalledOpenFHE.isThere, Comment(rawValue: InstalledOpenFHE.reason)))
+/// Real CKKS beside slot arithmetic in clear. One after the other: keys are made while no server runs.
+@Suite(.serialized, .enabled(if: InstalledOpenFHE.isThere, Comment(rawValue: InstalledOpenFHE.reason)))
 struct OpenFHETests {
     private let library: OpenFHELibrary
     /// The smallest that is secure: 4,096 slots, two levels.

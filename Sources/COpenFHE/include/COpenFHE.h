@@ -2,7 +2,8 @@
 //
 // The plugin (plugin/, built by scripts/openfhe) is the only code that sees OpenFHE's C++. No exception leaves it: a
 // function that fails returns null, 0 or a negative number, and last_error() of the same thread says why. Objects may be
-// used by several threads at once as long as none of them is freed meanwhile.
+// used by several threads at once as long as none of them is freed meanwhile. The library looks evaluation keys up in a
+// table of the process without a lock: make and read them before servers run.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

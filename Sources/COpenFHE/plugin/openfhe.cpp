@@ -48,8 +48,8 @@ thread_local std::string reason;
 /// that draw at once might draw the same. So everything that draws does it under this lock.
 std::mutex randomness;
 
-/// The library keeps evaluation keys in one table of the process, which it does not guard.
-std::mutex key_table;
+/// The library keeps contexts and evaluation keys in tables of the process, which it does not guard.
+std::mutex tables;
 
 /// What `body` returns; nothing of its kind and a reason where it throws.
 template <class Body> auto guarded(Body body) noexcept -> decltype(body()) {
@@ -100,7 +100,7 @@ centroid_ciphertext *made(Ciphertext<DCRTPoly> ciphertext) {
 // MARK: - Anyone's
 
 const char *version() {
-    static const std::string text = GetOPENFHEVersion();
+    static const std::string text = GetOPENFHEVersion() + " (" CENTROID_OPENFHE_ORIGIN ")";
     return text.c_str();
 }
 
@@ -118,6 +118,7 @@ centroid_context *context_make(const centroid_parameters *wanted) {
         parameters.SetScalingTechnique(FIXEDMANUAL);
         parameters.SetKeySwitchTechnique(HYBRID);
         parameters.SetNumLargeDigits(wanted->digits);
+        std::lock_guard<std::mutex> entering(tables);
         Context context = GenCryptoContext(parameters);
         enable(context);
         return new centroid_context{context};
@@ -127,6 +128,7 @@ centroid_context *context_make(const centroid_parameters *wanted) {
 centroid_context *context_read(const char *path) {
     return guarded([&] {
         auto stream = opened(path);
+        std::lock_guard<std::mutex> entering(tables);
         Context context;
         Serial::Deserialize(context, stream, SerType::BINARY);
         enable(context);
@@ -161,6 +163,7 @@ void context_free(centroid_context *context) { delete context; }
 centroid_ciphertext *ciphertext_read(const centroid_context *context, const char *path) {
     return guarded([&] {
         auto stream = opened(path);
+        std::lock_guard<std::mutex> entering(tables);
         Ciphertext<DCRTPoly> ciphertext;
         Serial::Deserialize(ciphertext, stream, SerType::BINARY);
         if (!ciphertext || ciphertext->GetCryptoContext() != context->context) {
@@ -196,6 +199,7 @@ centroid_client *client_make(const centroid_context *context) {
 centroid_client *client_read(const centroid_context *context, const char *path) {
     return guarded([&] {
         auto stream = opened(path);
+        std::lock_guard<std::mutex> entering(tables);
         auto client = std::make_unique<centroid_client>();
         client->context = context->context;
         Serial::Deserialize(client->keys.publicKey, stream, SerType::BINARY);
@@ -226,7 +230,7 @@ int32_t client_write(const centroid_client *client, const char *path) {
 int32_t client_evaluation_keys(const centroid_client *client, const int32_t *steps, int32_t count) {
     return guarded([&] {
         std::lock_guard<std::mutex> drawing(randomness);
-        std::lock_guard<std::mutex> entering(key_table);
+        std::lock_guard<std::mutex> entering(tables);
         client->context->EvalMultKeyGen(client->keys.secretKey);
         if (count > 0) {
             client->context->EvalRotateKeyGen(client->keys.secretKey, std::vector<int32_t>(steps, steps + count));
@@ -250,7 +254,7 @@ int32_t client_write_evaluation_keys(const centroid_client *client, const char *
 int32_t client_forget_evaluation_keys(const centroid_client *client) {
     return guarded([&] {
         const auto &tag = client->keys.secretKey->GetKeyTag();
-        std::lock_guard<std::mutex> lock(key_table);
+        std::lock_guard<std::mutex> entering(tables);
         CryptoContextImpl<DCRTPoly>::ClearEvalMultKeys(tag);
         CryptoContextImpl<DCRTPoly>::ClearEvalAutomorphismKeys(tag);
         return 1;
@@ -291,7 +295,7 @@ void client_free(centroid_client *client) { delete client; }
 int32_t server_read_evaluation_keys(const centroid_context *, const char *path) {
     return guarded([&] {
         auto stream = opened(path);
-        std::lock_guard<std::mutex> lock(key_table);
+        std::lock_guard<std::mutex> entering(tables);
         if (!CryptoContextImpl<DCRTPoly>::DeserializeEvalMultKey(stream, SerType::BINARY)
             || !CryptoContextImpl<DCRTPoly>::DeserializeEvalAutomorphismKey(stream, SerType::BINARY)) {
             throw std::runtime_error("the file holds no evaluation keys");

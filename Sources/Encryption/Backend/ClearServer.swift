@@ -39,13 +39,13 @@ package struct ClearServer: SlotServer {
             for index in sum.indices { sum[index] += ciphertext.slots[index] * plaintext.slots[index] }
             origin = Self.mixed(origin, ciphertext.origin, plaintext.origin)
         }
-        return SlotVector(slots: sum, level: level, origin: origin)
+        return SlotVector(slots: sum, level: level, isProduct: true, origin: origin)
     }
 
     package func add(_ first: SlotVector, _ second: SlotVector) throws(EncryptionError) -> SlotVector {
         try check(second, against: first.level)
         return SlotVector(
-            slots: zip(first.slots, second.slots).map(+), level: first.level,
+            slots: zip(first.slots, second.slots).map(+), level: first.level, isProduct: first.isProduct,
             origin: Self.mixed(first.origin, second.origin, 3))
     }
 
@@ -55,6 +55,7 @@ package struct ClearServer: SlotServer {
         }
         var result = ciphertext
         result.level += 1
+        result.isProduct = false
         result.origin = Self.mixed(ciphertext.origin, 4, 4)
         return result
     }

@@ -21,11 +21,11 @@ package struct SimulatedServer: SlotServer {
 
     package func digits(of ciphertext: SlotVector) {}
 
-    /// Noise is added at the scale; of a sum of products, whose scale is the square, the share is too small to matter.
     package func rotate(
         _ ciphertext: SlotVector, _ digits: Void?, by step: Int
     ) throws(EncryptionError) -> SlotVector {
-        noise.adding(noise.rounding, to: try clear.rotate(ciphertext, digits, by: step))
+        let rotated = try clear.rotate(ciphertext, digits, by: step)
+        return ciphertext.isProduct ? rotated : noise.adding(noise.rounding, to: rotated)
     }
 
     package func sum(of products: [(SlotVector, SlotVector)]) throws(EncryptionError) -> SlotVector {

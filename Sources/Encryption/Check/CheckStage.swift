@@ -26,6 +26,8 @@ package struct CheckFigures: Sendable {
     package let gained: Int
     /// From the polynomial network in clear; nil for the original.
     package let error: LogitsError?
+    /// From the circuit in clear: what encryption itself adds; nil for the stages before it.
+    package let noise: LogitsError?
 }
 
 /// Seconds of a run, by what they went to.

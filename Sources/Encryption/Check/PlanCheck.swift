@@ -45,7 +45,7 @@ package struct PlanCheck: Sendable {
         self.range = range
         self.preprocessing = preprocessing
         self.threads = threads
-        circuit = try Circuit(network.refitted, plan: network.plan, images: range.count)
+        circuit = try Circuit(network.refitted, plan: network.plan, images: range.count, memoryLimit: memoryLimit)
         cost = try CircuitCost(circuit, memoryLimit: memoryLimit)
     }
 
@@ -60,9 +60,10 @@ package struct PlanCheck: Sendable {
         let original = try clearLogits(network.original, nil)
         let polynomial = try clearLogits(network.refitted, network.plan)
         var figures: [CheckFigures] = []
-        func add(_ stage: CheckStage, _ logits: [Double]) {
+        func add(_ stage: CheckStage, _ logits: [Double], noise: LogitsError? = nil) {
             figures.append(
-                self.figures(stage, logits, original: original, polynomial: polynomial, before: figures.last))
+                self.figures(
+                    stage, logits, noise, original: original, polynomial: polynomial, before: figures.last))
         }
         add(.original, original)
         add(.polynomial, polynomial)
@@ -74,12 +75,12 @@ package struct PlanCheck: Sendable {
             let simulated = try run(
                 .simulated, SimulatedClient(circuit.parameters, seed: seed),
                 SimulatedServer(circuit.parameters, steps: steps, seed: seed), progress)
-            add(.simulated, simulated.logits)
+            add(.simulated, simulated.logits, noise: LogitsError(of: simulated.logits, from: clear.logits))
             times = simulated.times
         }
         if let library {
             let encrypted = try runEncrypted(library, progress)
-            add(.encrypted, encrypted.logits)
+            add(.encrypted, encrypted.logits, noise: LogitsError(of: encrypted.logits, from: clear.logits))
             times = encrypted.times
         }
         let room = circuit.parameters.roomBits
@@ -101,7 +102,8 @@ package struct PlanCheck: Sendable {
     }
 
     private func figures(
-        _ stage: CheckStage, _ logits: [Double], original: [Double], polynomial: [Double], before: CheckFigures?
+        _ stage: CheckStage, _ logits: [Double], _ noise: LogitsError?, original: [Double], polynomial: [Double],
+        before: CheckFigures?
     ) -> CheckFigures {
         let classes = classes(of: logits)
         let labels = images.labels[range].map(Int.init)
@@ -112,7 +114,7 @@ package struct PlanCheck: Sendable {
             agreeingWithOriginal: zip(classes, self.classes(of: original)).count(where: ==),
             agreeingWithPolynomial: zip(classes, self.classes(of: polynomial)).count(where: ==),
             lost: zip(wasRight, isRight).count { $0 && !$1 }, gained: zip(wasRight, isRight).count { !$0 && $1 },
-            error: stage == .original ? nil : LogitsError(of: logits, from: polynomial))
+            error: stage == .original ? nil : LogitsError(of: logits, from: polynomial), noise: noise)
     }
 
     /// The first largest logit of each image; -1 where one is not finite.

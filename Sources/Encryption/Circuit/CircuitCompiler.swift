@@ -10,9 +10,6 @@ struct CircuitCompiler {
     /// By piece.
     private let levels: [Int]
 
-    /// What a new rotation key costs in seconds of key generation, as a share of its price: keys are made once.
-    private static let keyShare = 0.25
-
     init(_ graph: NetworkGraph, plan: [Approximation?], cell: Int) throws(EncryptionError) {
         self.graph = graph
         grid = ValueGrid(graph, cell: cell)
@@ -42,10 +39,13 @@ struct CircuitCompiler {
     }
 
     /// The quickest layout, and its processor seconds for a number of images.
-    func quickest(for images: Int) throws(EncryptionError) -> (layout: Layout, seconds: Double) {
+    ///
+    /// - Parameter keyShare: What a rotation key that no other matrix needs is to cost in the choice, as a share of the
+    ///   time that it takes to make.
+    func quickest(for images: Int, keyShare: Double) throws(EncryptionError) -> (layout: Layout, seconds: Double) {
         var best: (layout: Layout, seconds: Double)?
         var block = parameters.slots
-        while let layout = layout(block: block) {
+        while let layout = layout(block: block, keyShare: keyShare) {
             let batches = (images * block + parameters.slots - 1) / parameters.slots
             let seconds = layout.seconds * Double(batches)
             if seconds < best?.seconds ?? .infinity { best = (layout, seconds) }
@@ -86,7 +86,7 @@ struct CircuitCompiler {
     }
 
     /// nil where an image does not fit.
-    private func layout(block: Int) -> Layout? {
+    private func layout(block: Int, keyShare: Double) -> Layout? {
         func placement(_ shape: TensorShape, _ spacing: ValueGrid.Spacing) -> Placement? {
             guard shape.height * shape.width > 1 else { return Placement(vector: shape.count, block: block) }
             return Placement(shape, on: grid, spacing, block: block)
@@ -108,7 +108,7 @@ struct CircuitCompiler {
             let pattern = distances.pattern(of: piece.form.terms.map(\.matrix))
             let price = RotationSplit.Price(
                 digits: cost.digits(level: level), baby: cost.baby(level: level), giant: cost.rotation(level: level),
-                newStep: cost.key * Self.keyShare)
+                newStep: cost.key * keyShare)
             let (split, seconds) = RotationSplit.cheapest(
                 for: pattern, block: block, width: grid.cellColumns, known: steps, price: price)
             layout.splits.append(split)
@@ -155,27 +155,51 @@ struct CircuitCompiler {
 }
 
 extension Circuit {
+    /// What keys are to cost in the choice of rotations, from quick circuits to those of few keys.
+    private static let keyShares = [0.25, 1, 4, 16, 64, 256]
+
     /// Compiles a plan.
     ///
     /// - Parameters:
     ///   - graph: The network, with the plan's weights where it has any.
     ///   - plan: One approximation per activation site.
     ///   - images: What the circuit is to be quick for: it decides how many images share a ciphertext.
+    ///   - memoryLimit: Bytes for keys and ciphertexts. Where the quickest circuit takes more, one of fewer keys is taken;
+    ///     where none fits, the smallest one.
     /// - Throws: ``EncryptionError``, saying what cannot be encrypted and why.
-    package init(_ graph: NetworkGraph, plan: [Approximation?], images: Int) throws(EncryptionError) {
-        var best: (compiler: CircuitCompiler, layout: CircuitCompiler.Layout, seconds: Double)?
-        var failure = EncryptionError.image(graph.inputShape, slots: 0)
+    package init(
+        _ graph: NetworkGraph, plan: [Approximation?], images: Int, memoryLimit: Int = .max
+    ) throws(EncryptionError) {
+        let compilers = try Self.compilers(graph, plan: plan)
+        var smallest: (circuit: Circuit, bytes: Int)?
+        for keyShare in Self.keyShares {
+            var best: (compiler: CircuitCompiler, layout: CircuitCompiler.Layout, seconds: Double)?
+            for compiler in compilers {
+                let (layout, seconds) = try compiler.quickest(for: images, keyShare: keyShare)
+                if seconds < best?.seconds ?? .infinity { best = (compiler, layout, seconds) }
+            }
+            guard let best else { continue }
+            let circuit = best.compiler.circuit(best.layout)
+            let bytes = CircuitCost(showing: circuit, memoryLimit: 0).memoryBytes
+            if bytes < smallest?.bytes ?? .max { smallest = (circuit, bytes) }
+            if bytes <= memoryLimit { break }
+        }
+        guard let smallest else { throw .image(graph.inputShape, slots: 0) }
+        self = smallest.circuit
+    }
+
+    /// One for each grid that the network can lie on; the ordinary one comes first, and its failure is the one to show.
+    private static func compilers(
+        _ graph: NetworkGraph, plan: [Approximation?]
+    ) throws(EncryptionError) -> [CircuitCompiler] {
+        var compilers: [CircuitCompiler] = []
         for cell in ValueGrid.cells(for: graph) {
             do throws(EncryptionError) {
-                let compiler = try CircuitCompiler(graph, plan: plan, cell: cell)
-                let (layout, seconds) = try compiler.quickest(for: images)
-                if seconds < best?.seconds ?? .infinity { best = (compiler, layout, seconds) }
+                compilers.append(try CircuitCompiler(graph, plan: plan, cell: cell))
             } catch {
-                // The ordinary grid comes first, and its reason is the one to show.
-                if cell == 1 { failure = error }
+                if cell == 1 { throw error }
             }
         }
-        guard let best else { throw failure }
-        self = best.compiler.circuit(best.layout)
+        return compilers
     }
 }

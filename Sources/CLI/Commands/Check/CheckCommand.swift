@@ -71,7 +71,9 @@ struct CheckCommand: ParsableCommand {
         let original = try ONNXImporter.graph(from: try store.onnx(of: loaded.model.id))
         let network = try PlannedNetwork(original: original, refitted: loaded.graph, plan: loaded.replacements)
         if explain {
-            try show(Circuit(loaded.graph, plan: loaded.replacements, images: images), loaded)
+            let circuit = try Circuit(
+                loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
+            try show(circuit, loaded)
             return
         }
         let record = try store.dataset(named: name)

@@ -15,6 +15,8 @@ struct CheckDocument: Encodable {
         let largestError: Double?
         let rootMeanSquareError: Double?
         let bits: Double?
+        let largestNoise: Double?
+        let rootMeanSquareNoise: Double?
     }
 
     struct Seconds: Encodable {
@@ -56,7 +58,8 @@ struct CheckDocument: Encodable {
                 agreeingWithOriginal: figures.agreeingWithOriginal,
                 agreeingWithPolynomial: figures.agreeingWithPolynomial, lost: figures.lost, gained: figures.gained,
                 largestError: figures.error?.largest, rootMeanSquareError: figures.error?.rootMeanSquare,
-                bits: figures.error.flatMap { $0.bits.isFinite ? $0.bits : nil })
+                bits: figures.error.flatMap { $0.bits.isFinite ? $0.bits : nil },
+                largestNoise: figures.noise?.largest, rootMeanSquareNoise: figures.noise?.rootMeanSquare)
         }
         let times = report.times
         seconds = Seconds(
@@ -92,13 +95,15 @@ struct CheckDocument: Encodable {
         var table = Table(columns: [
             .text("stage"), .text("accuracy"), .number("lost"), .number("gained"), .number("agrees with original"),
             .number("with polynomial"), .number("logits error max"), .number("rms"), .number("bits"),
+            .number("noise max"), .number("rms"),
         ])
         for stage in stages {
             table.append([
                 stage.stage, Figure.accuracy(correct: stage.correct, of: images), "\(stage.lost)", "\(stage.gained)",
                 "\(stage.agreeingWithOriginal)", "\(stage.agreeingWithPolynomial)",
                 stage.largestError.map(Figure.compact) ?? "-", stage.rootMeanSquareError.map(Figure.compact) ?? "-",
-                stage.bits.map { Figure.fixed($0, 1) } ?? "-",
+                stage.bits.map { Figure.fixed($0, 1) } ?? "-", stage.largestNoise.map(Figure.compact) ?? "-",
+                stage.rootMeanSquareNoise.map(Figure.compact) ?? "-",
             ])
         }
         let peak = peakMemoryBytes.map { ", at most \(Memory.text($0)) of memory" } ?? ""
