@@ -34,26 +34,19 @@ struct CircuitCompiler {
         let input: Placement
         let targets: [Placement]
         var splits: [RotationSplit] = []
-        /// Processor seconds of a batch.
+        /// Processor seconds of a batch, without encoding.
         var seconds = 0.0
+        /// Of keys and ciphertexts.
+        var bytes = 0
     }
 
-    /// The quickest layout, and its processor seconds for a number of images.
-    ///
-    /// - Parameter keyShare: What a rotation key that no other matrix needs is to cost in the choice, as a share of the
-    ///   time that it takes to make.
-    func quickest(for images: Int, keyShare: Double) throws(EncryptionError) -> (layout: Layout, seconds: Double) {
-        var best: (layout: Layout, seconds: Double)?
-        var block = parameters.slots
-        while let layout = layout(block: block, keyShare: keyShare) {
-            let batches = (images * block + parameters.slots - 1) / parameters.slots
-            let seconds = layout.seconds * Double(batches)
-            if seconds < best?.seconds ?? .infinity { best = (layout, seconds) }
-            guard block > 1 else { break }
-            block /= 2
-        }
-        guard let best else { throw .image(graph.inputShape, slots: parameters.slots) }
-        return best
+    /// Block sizes that a channel fits into, the largest first.
+    var blocks: [Int] {
+        sequence(first: parameters.slots) { $0 > 1 ? $0 / 2 : nil }.prefix { isPossible(block: $0) }.map { $0 }
+    }
+
+    func seconds(of layout: Layout, for images: Int) -> Double {
+        layout.seconds * Double((images * layout.block + parameters.slots - 1) / parameters.slots)
     }
 
     func circuit(_ best: Layout) -> Circuit {
@@ -85,36 +78,56 @@ struct CircuitCompiler {
         sequence(first: block / grid.phases) { $0 * 2 }.prefix { $0 < block }.map { $0 }
     }
 
-    /// nil where an image does not fit.
-    private func layout(block: Int, keyShare: Double) -> Layout? {
-        func placement(_ shape: TensorShape, _ spacing: ValueGrid.Spacing) -> Placement? {
-            guard shape.height * shape.width > 1 else { return Placement(vector: shape.count, block: block) }
-            return Placement(shape, on: grid, spacing, block: block)
+    /// A vector is not spread over ciphertexts where one can hold it.
+    private func isPossible(block: Int) -> Bool {
+        let shapes = [graph.inputShape] + pieces.pieces.map(\.shape)
+        let longest = shapes.filter { $0.height * $0.width == 1 }.map(\.count).max() ?? 1
+        return grid.planes(in: block) > 0 && block >= min(parameters.slots, Placement.powerOfTwo(atLeast: longest))
+    }
+
+    private func placement(
+        _ shape: TensorShape, _ spacing: ValueGrid.Spacing = .init(rows: 1, columns: 1), block: Int
+    ) -> Placement {
+        let onGrid = shape.height * shape.width > 1 ? Placement(shape, on: grid, spacing, block: block) : nil
+        return onGrid ?? Placement(vector: shape.count, block: block)
+    }
+
+    /// The distances of every piece, which take the most time to find, so that they are found once for a block size.
+    func patterns(block: Int) -> (layout: Layout, patterns: [[[[Int]]]]) {
+        let targets = pieces.pieces.map { piece in
+            guard case .site(let site) = piece.target else { return placement(piece.shape, block: block) }
+            return placement(piece.shape, grid.sites[site], block: block)
         }
-        guard let input = placement(graph.inputShape, ValueGrid.Spacing(rows: 1, columns: 1)) else { return nil }
-        var targets: [Placement] = []
-        for piece in pieces.pieces {
-            var spacing = ValueGrid.Spacing(rows: 1, columns: 1)
-            if case .site(let site) = piece.target { spacing = grid.sites[site] }
-            guard let target = placement(piece.shape, spacing) else { return nil }
-            targets.append(target)
+        let layout = Layout(block: block, input: placement(graph.inputShape, block: block), targets: targets)
+        let patterns = pieces.pieces.map { piece in
+            distances(of: piece, layout).pattern(of: piece.form.terms.map(\.matrix))
         }
-        var layout = Layout(block: block, input: input, targets: targets)
+        return (layout, patterns)
+    }
+
+    /// The quickest rotations for a block size.
+    ///
+    /// - Parameter keyShare: What a rotation key that no other matrix needs is to cost in the choice, as a share of the
+    ///   time that it takes to make.
+    func completed(_ start: Layout, _ patterns: [[[[Int]]]], keyShare: Double) -> Layout {
+        var layout = start
+        let block = layout.block
         let cost = OperationCost(parameters: parameters)
         var steps = Set<Int>()
+        var working = 0
         for (index, piece) in pieces.pieces.enumerated() {
             let level = levels[index]
             let distances = distances(of: piece, layout)
-            let pattern = distances.pattern(of: piece.form.terms.map(\.matrix))
             let price = RotationSplit.Price(
                 digits: cost.digits(level: level), baby: cost.baby(level: level), giant: cost.rotation(level: level),
                 newStep: cost.key * keyShare)
-            let (split, seconds) = RotationSplit.cheapest(
-                for: pattern, block: block, width: grid.cellColumns, known: steps, price: price)
+            let (split, count) = RotationSplit.cheapest(
+                for: patterns[index], block: block, width: grid.cellColumns, known: steps, price: price)
             layout.splits.append(split)
-            let products = pattern.joined().reduce(0) { $0 + $1.count }
-            layout.seconds += seconds + Double(products) * cost.product(level: level)
-            layout.seconds += Double(distances.folds.count) * cost.rotation(level: level)
+            steps.formUnion(count.steps)
+            steps.formUnion(distances.folds)
+            layout.seconds += count.seconds(at: price) + Double(count.products) * cost.product(level: level)
+            layout.seconds += Double(distances.folds.count * distances.outputCount) * cost.rotation(level: level)
             layout.seconds += Double(distances.outputCount) * cost.rescale(level: level)
             for (value, ciphertexts) in zip(piece.form.terms.map(\.value), distances.sources.map(\.ciphertextCount))
             where value.isCellSum {
@@ -122,16 +135,18 @@ struct CircuitCompiler {
                 layout.seconds += Double(folds.count * ciphertexts) * cost.rotation(level: level)
                 steps.formUnion(folds)
             }
+            working = max(
+                working,
+                parameters.workingBytes(
+                    level: level, ciphertexts: 2 * distances.inputCount + count.babies + count.groups,
+                    digits: count.digits))
             if case .site(let site) = piece.target {
                 for squaring in 0..<pieces.sites[site].squarings {
                     layout.seconds += Double(distances.outputCount) * cost.square(level: level + 1 + squaring)
                 }
             }
-            for distance in pattern.joined().joined() {
-                let parts = split.parts(of: distance)
-                steps.formUnion([parts.giant, parts.baby])
-            }
         }
+        layout.bytes = (steps.count + 1) * parameters.keyBytes + working
         return layout
     }
 
@@ -170,22 +185,25 @@ extension Circuit {
     package init(
         _ graph: NetworkGraph, plan: [Approximation?], images: Int, memoryLimit: Int = .max
     ) throws(EncryptionError) {
-        let compilers = try Self.compilers(graph, plan: plan)
-        var smallest: (circuit: Circuit, bytes: Int)?
-        for keyShare in Self.keyShares {
-            var best: (compiler: CircuitCompiler, layout: CircuitCompiler.Layout, seconds: Double)?
-            for compiler in compilers {
-                let (layout, seconds) = try compiler.quickest(for: images, keyShare: keyShare)
-                if seconds < best?.seconds ?? .infinity { best = (compiler, layout, seconds) }
-            }
-            guard let best else { continue }
-            let circuit = best.compiler.circuit(best.layout)
-            let bytes = CircuitCost(showing: circuit, memoryLimit: 0).memoryBytes
-            if bytes < smallest?.bytes ?? .max { smallest = (circuit, bytes) }
-            if bytes <= memoryLimit { break }
+        var best: (compiler: CircuitCompiler, layout: CircuitCompiler.Layout)?
+        func isBetter(_ layout: CircuitCompiler.Layout, of compiler: CircuitCompiler) -> Bool {
+            guard let best else { return true }
+            let limit = memoryLimit - CircuitCost.ownBytes
+            guard layout.bytes <= limit, best.layout.bytes <= limit else { return layout.bytes < best.layout.bytes }
+            return compiler.seconds(of: layout, for: images) < best.compiler.seconds(of: best.layout, for: images)
         }
-        guard let smallest else { throw .image(graph.inputShape, slots: 0) }
-        self = smallest.circuit
+        for compiler in try Self.compilers(graph, plan: plan) {
+            for block in compiler.blocks {
+                let (start, patterns) = compiler.patterns(block: block)
+                for keyShare in Self.keyShares {
+                    let layout = compiler.completed(start, patterns, keyShare: keyShare)
+                    if isBetter(layout, of: compiler) { best = (compiler, layout) }
+                    if layout.bytes <= memoryLimit - CircuitCost.ownBytes { break }
+                }
+            }
+        }
+        guard let best else { throw .image(graph.inputShape, slots: 0) }
+        self = best.compiler.circuit(best.layout)
     }
 
     /// One for each grid that the network can lie on; the ordinary one comes first, and its failure is the one to show.

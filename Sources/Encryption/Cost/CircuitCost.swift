@@ -35,7 +35,7 @@ package struct CircuitCost: Sendable {
     package let cacheBytes: Int
 
     /// The program itself, with network and images.
-    private static let ownBytes = 200 << 20
+    static let ownBytes = 200 << 20
 
     /// - Parameter memoryLimit: What the run may take, in bytes.
     /// - Throws: ``EncryptionError/memory(bytes:limit:)`` where keys and ciphertexts alone are more.
@@ -91,13 +91,10 @@ extension Circuit {
         if case .site(let site) = matrix.target { squarings[site].count } else { 0 }
     }
 
-    /// Inputs, their rotations and digits, and partial sums, all at once.
     fileprivate func workingBytes(of matrix: MatrixStep) -> Int {
-        let ciphertext = parameters.ciphertextBytes(at: matrix.level)
-        let digits =
-            parameters.digits * (parameters.limbs(at: matrix.level) + parameters.auxiliaryLimbs)
-            * (1 << parameters.logRing) * 8
-        let groups = matrix.outputs.joined().count
-        return (2 * matrix.inputCount + matrix.babyCount + groups) * ciphertext + matrix.rotatedInputs * digits
+        parameters.workingBytes(
+            level: matrix.level,
+            ciphertexts: 2 * matrix.inputCount + matrix.babyCount + matrix.outputs.joined().count,
+            digits: matrix.rotatedInputs)
     }
 }

@@ -36,13 +36,16 @@ package struct RotationSplit: Hashable, Sendable {
     ///   - known: Steps that other matrices need anyway.
     package static func cheapest(
         for pattern: [[[Int]]], block: Int, width: Int, known: Set<Int>, price: Price
-    ) -> (split: RotationSplit, cost: Double) {
-        var best = (split: RotationSplit(block: block, modulus: block, offset: block / 2), cost: Double.infinity)
+    ) -> (split: RotationSplit, count: Count) {
+        var best = (split: RotationSplit(block: block, modulus: block, offset: block / 2), count: Count())
+        var lowest = Double.infinity
         for modulus in candidates(block: block, width: width) {
             for offset in [0, 1, 2, 3, modulus / 4, modulus / 2] where offset < modulus {
                 let split = RotationSplit(block: block, modulus: modulus, offset: offset)
-                let cost = split.cost(of: pattern, known: known, price: price, below: best.cost)
-                if cost < best.cost { best = (split, cost) }
+                let count = split.count(of: pattern)
+                let keys = count.steps.subtracting(known).count
+                let cost = count.seconds(at: price) + Double(keys) * price.newStep
+                if cost < lowest { (best, lowest) = ((split, count), cost) }
             }
         }
         return best
@@ -55,9 +58,25 @@ package struct RotationSplit: Hashable, Sendable {
         return moduli.sorted()
     }
 
-    private func cost(of pattern: [[[Int]]], known: Set<Int>, price: Price, below limit: Double) -> Double {
-        var steps = Set<Int>()
-        var cost = 0.0
+    /// What a pattern's rotations come to.
+    package struct Count: Sendable {
+        /// Inputs that are taken into digits, and their rotations.
+        package var digits = 0
+        package var babies = 0
+        package var giants = 0
+        /// Sums of products.
+        package var groups = 0
+        package var products = 0
+        package var steps = Set<Int>()
+
+        /// Without keys.
+        func seconds(at price: Price) -> Double {
+            Double(digits) * price.digits + Double(babies) * price.baby + Double(giants) * price.giant
+        }
+    }
+
+    package func count(of pattern: [[[Int]]]) -> Count {
+        var count = Count()
         var babies = pattern[0].map { _ in Set<Int>() }
         for inputs in pattern {
             var giants = Set<Int>()
@@ -67,17 +86,19 @@ package struct RotationSplit: Hashable, Sendable {
                     giants.insert(parts.giant)
                     babies[input].insert(parts.baby)
                 }
+                count.products += distances.count
             }
+            count.groups += giants.count
             giants.remove(0)
-            cost += Double(giants.count) * price.giant
-            guard cost < limit else { return .infinity }
-            steps.formUnion(giants)
+            count.giants += giants.count
+            count.steps.formUnion(giants)
         }
         for var input in babies {
             input.remove(0)
-            if !input.isEmpty { cost += price.digits + Double(input.count) * price.baby }
-            steps.formUnion(input)
+            count.digits += input.isEmpty ? 0 : 1
+            count.babies += input.count
+            count.steps.formUnion(input)
         }
-        return cost + Double(steps.subtracting(known).count) * price.newStep
+        return count
     }
 }

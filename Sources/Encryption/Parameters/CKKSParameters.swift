@@ -85,4 +85,11 @@ package struct CKKSParameters: Hashable, Codable, Sendable {
 
     func ciphertextBytes(at level: Int) -> Int { 2 * limbs(at: level) * (1 << logRing) * 8 }
     func plaintextBytes(at level: Int) -> Int { ciphertextBytes(at: level) / 2 }
+
+    /// Ciphertexts, and some of them taken into digits, all at once.
+    func workingBytes(level: Int, ciphertexts: Int, digits: Int) -> Int {
+        let limb = (1 << logRing) * 8
+        return ciphertexts * ciphertextBytes(at: level)
+            + digits * self.digits * (limbs(at: level) + auxiliaryLimbs) * limb
+    }
 }
