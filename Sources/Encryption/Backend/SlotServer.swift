@@ -2,7 +2,7 @@
 ///
 /// A circuit needs nothing else, so each of the three backends is one conformer: ``ClearServer``, ``SimulatedServer`` and
 /// ``OpenFHEServer``. All of them may be called from several threads.
-package protocol SlotServer: Sendable {
+package protocol SlotServer<Ciphertext>: Sendable {
     associatedtype Ciphertext: Sendable
     associatedtype Plaintext: Sendable
     /// A ciphertext prepared for many rotations.

@@ -21,6 +21,8 @@ package struct PlanCheck: Sendable {
     package struct Report: Sendable {
         package let images: Int
         package let figures: [CheckFigures]
+        /// By layer, over the first batch; empty where nothing was simulated.
+        package let noise: [LayerNoise]
         /// Of the last stage that ran on the circuit.
         package let times: CheckTimes
         /// log2 of the largest magnitude in a slot at the circuit's end, and what the last modulus carries.
@@ -86,7 +88,8 @@ package struct PlanCheck: Sendable {
         let room = circuit.parameters.roomBits
         guard clear.reachBits < room else { throw EncryptionError.overflow(bits: clear.reachBits, room: room) }
         return Report(
-            images: range.count, figures: figures, times: times, reachBits: clear.reachBits, roomBits: room,
+            images: range.count, figures: figures, noise: last == .circuit ? [] : try layerNoise(seed: seed),
+            times: times, reachBits: clear.reachBits, roomBits: room,
             library: library?.version)
     }
 
@@ -177,6 +180,32 @@ extension PlanCheck {
         var outcome = try run(.encrypted, client, OpenFHEServer(context), progress)
         outcome.times.keys = keys
         return outcome
+    }
+
+    /// The first batch with and without noise, layer by layer.
+    private func layerNoise(seed: UInt64) throws -> [LayerNoise] {
+        let part = range.prefix(circuit.imagesPerCiphertext)
+        let packed = try circuit.packed(inputs(part.startIndex..<part.endIndex))
+        func variables(
+            _ server: some SlotServer<SlotVector>, _ encrypt: ([Double]) -> SlotVector
+        ) throws -> [Int: [Double]] {
+            var variables: [Int: [Double]] = [:]
+            let prepared = try PreparedCircuit(circuit, on: server, cacheBytes: 0, threads: threads)
+            _ = try prepared.run(packed.map(encrypt)) { value, ciphertexts in
+                guard case .power(let site, 0) = value, let placement = circuit.placements[site] else { return }
+                let slots = ciphertexts.map(\.slots)
+                variables[site] = (0..<part.count).flatMap { circuit.unpacked(slots, placement, image: $0) }
+            }
+            return variables
+        }
+        let steps = circuit.rotationSteps
+        let clear = try variables(ClearServer(circuit.parameters, steps: steps), ClearClient().encrypt)
+        let noisy = try variables(
+            SimulatedServer(circuit.parameters, steps: steps, seed: seed),
+            SimulatedClient(circuit.parameters, seed: seed).encrypt)
+        return clear.keys.sorted().map {
+            LayerNoise(site: $0, values: noisy[$0] ?? [], reference: clear[$0] ?? [])
+        }
     }
 
     private func inputs(_ part: Range<Int>) -> [[Double]] {

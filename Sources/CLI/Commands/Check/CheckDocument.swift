@@ -19,6 +19,13 @@ struct CheckDocument: Encodable {
         let rootMeanSquareNoise: Double?
     }
 
+    /// Simulated noise in front of a layer.
+    struct Layer: Encodable {
+        let layer: String
+        let rootMeanSquareNoise: Double
+        let bits: Double
+    }
+
     struct Seconds: Encodable {
         let keys: Double
         let preparation: Double
@@ -35,6 +42,7 @@ struct CheckDocument: Encodable {
     let images: Int
     let seed: UInt64
     let stages: [Stage]
+    let layers: [Layer]
     let seconds: Seconds
     let batches: Int
     let peakMemoryBytes: Int?
@@ -60,6 +68,10 @@ struct CheckDocument: Encodable {
                 largestError: figures.error?.largest, rootMeanSquareError: figures.error?.rootMeanSquare,
                 bits: figures.error.flatMap { $0.bits.isFinite ? $0.bits : nil },
                 largestNoise: figures.noise?.largest, rootMeanSquareNoise: figures.noise?.rootMeanSquare)
+        }
+        layers = report.noise.map { noise in
+            Layer(
+                layer: loaded.layers[noise.site].name, rootMeanSquareNoise: noise.rootMeanSquare, bits: noise.bits)
         }
         let times = report.times
         seconds = Seconds(
@@ -106,11 +118,19 @@ struct CheckDocument: Encodable {
                 stage.rootMeanSquareNoise.map(Figure.compact) ?? "-",
             ])
         }
+        var parts = [table.rendered(style: style)]
+        if !layers.isEmpty {
+            var table = Table(columns: [.text("layer"), .number("simulated noise"), .number("bits above it")])
+            for layer in layers {
+                table.append([layer.layer, Figure.compact(layer.rootMeanSquareNoise), Figure.fixed(layer.bits, 1)])
+            }
+            parts.append(table.rendered(style: style))
+        }
         let peak = peakMemoryBytes.map { ", at most \(Memory.text($0)) of memory" } ?? ""
         return """
             \(style.bold("Plan \(circuit.plan) of \(circuit.model), \(mode), \(Figure.count(images)) \(split) images"))
 
-            \(table.rendered(style: style))
+            \(parts.joined(separator: "\n\n"))
 
             \(library.map { "OpenFHE \($0), 128-bit security: " } ?? "")ring 2^\(circuit.logRing), \
             \(circuit.levels) levels, \(circuit.imagesPerCiphertext) images a ciphertext, \
