@@ -20,7 +20,8 @@ struct Centroid: ParsableCommand {
             InitCommand.self, ModelCommand.self, DataCommand.self, SweepCommand.self, WorkCommand.self,
             RunCommand.self, BestCommand.self, ExplainCommand.self, CheckCommand.self,
             ExportCommand.self, StatusCommand.self,
-            JobsCommand.self, RetryCommand.self, CancelCommand.self, WorkerSubcommand.self, StoreCommand.self,
+            JobsCommand.self, RetryCommand.self, CancelCommand.self, WorkerSubcommand.self,
+            EvaluateSubcommand.self, StoreCommand.self,
         ]
     )
 }

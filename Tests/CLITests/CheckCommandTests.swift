@@ -63,10 +63,16 @@ import Testing
         #expect(again["simulated"]?["largest_noise"] as? Double == noise)
     }
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: plugin), "make openfhe installs OpenFHE"))
-    func encryptedLogitsAreTheClearOnes() throws {
-        let found = try report(check("--mode", "encrypted", "--images", "8", "--memory-limit", "2500MB", "--json"))
-        let encrypted = try #require(stages(found)["encrypted"])
+    @Test(
+        .serialized, .enabled(if: FileManager.default.fileExists(atPath: plugin), "make openfhe installs OpenFHE"),
+        arguments: [[], ["--separate"]])
+    func encryptedLogitsAreTheClearOnes(options: [String]) throws {
+        let run = try folder.run(
+            [
+                "check", "lenet", "--plan", "least-squares degree 2", "--mode", "encrypted", "--images", "8",
+                "--memory-limit", "2500MB", "--json",
+            ] + options)
+        let encrypted = try #require(stages(report(run))["encrypted"])
         #expect(encrypted["agreeing_with_polynomial"] as? Int == 8)
         #expect(try #require(encrypted["largest_error"] as? Double) < 1e-2)
         #expect(try #require(encrypted["largest_noise"] as? Double) > 0)
@@ -90,5 +96,6 @@ import Testing
         #expect(degree.message.contains("degree 3"), "\(degree.errors)")
         #expect(try check("--images", "0").status == 64)
         #expect(try check("--mode", "plain").status == 64)
+        #expect(try check("--mode", "clear", "--separate").status == 64)
     }
 }

@@ -12,10 +12,10 @@ package struct PlanCheck: Sendable {
     package let network: PlannedNetwork
     package let circuit: Circuit
     package let cost: CircuitCost
-    private let images: ImageSet
-    private let range: Range<Int>
-    private let preprocessing: Preprocessing
-    private let threads: Int
+    let images: ImageSet
+    let range: Range<Int>
+    let preprocessing: Preprocessing
+    let threads: Int
 
     /// What a check found.
     package struct Report: Sendable {
@@ -53,10 +53,12 @@ package struct PlanCheck: Sendable {
 
     /// - Parameters:
     ///   - last: ``CheckStage/circuit``, ``CheckStage/simulated`` or ``CheckStage/encrypted``.
+    ///   - evaluation: Where the server of an encrypted run is.
     ///   - seed: Of the simulated noise. Real encryption draws its own randomness.
     ///   - progress: Called with the images done and the stage; throwing stops the run.
     package func run(
-        upTo last: CheckStage, seed: UInt64, progress: (Int, CheckStage) throws -> Void
+        upTo last: CheckStage, seed: UInt64, evaluation: EncryptedEvaluation = .inProcess,
+        progress: (Int, CheckStage) throws -> Void
     ) throws -> Report {
         let library = last == .encrypted ? try OpenFHELibrary() : nil
         let original = try clearLogits(network.original, nil)
@@ -81,7 +83,7 @@ package struct PlanCheck: Sendable {
             times = simulated.times
         }
         if let library {
-            let encrypted = try runEncrypted(library, progress)
+            let encrypted = try runEncrypted(library, evaluation, progress)
             add(.encrypted, encrypted.logits, noise: LogitsError(of: encrypted.logits, from: clear.logits))
             times = encrypted.times
         }
@@ -128,93 +130,5 @@ package struct PlanCheck: Sendable {
             guard scores.allSatisfy(\.isFinite), let largest = scores.max() else { return -1 }
             return (scores.firstIndex(of: largest) ?? start) - start
         }
-    }
-}
-
-extension PlanCheck {
-    /// Logits, seconds and the reach of what a backend made of all images.
-    private struct Outcome {
-        var logits: [Double] = []
-        var times = CheckTimes()
-        var reachBits = -Double.infinity
-    }
-
-    private func run<Client: SlotClient, Server: SlotServer>(
-        _ stage: CheckStage, _ client: Client, _ server: Server, _ progress: (Int, CheckStage) throws -> Void
-    ) throws -> Outcome where Client.Ciphertext == Server.Ciphertext {
-        var outcome = Outcome()
-        let clock = ContinuousClock()
-        func timed<Result>(_ part: WritableKeyPath<CheckTimes, Double>, _ body: () throws -> Result) rethrows -> Result
-        {
-            let start = clock.now
-            defer { outcome.times[keyPath: part] += (clock.now - start) / .seconds(1) }
-            return try body()
-        }
-        let prepared = try timed(\.preparation) {
-            try PreparedCircuit(circuit, on: server, cacheBytes: cost.cacheBytes, threads: threads)
-        }
-        let capacity = circuit.imagesPerCiphertext
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: capacity) {
-            let part = start..<min(start + capacity, range.upperBound)
-            let packed = try circuit.packed(inputs(part))
-            let input = try timed(\.encryption) { try packed.map { try client.encrypt($0) } }
-            let output = try timed(\.evaluation) { try prepared.run(input) }
-            let slots = try timed(\.decryption) { try output.map { try client.decrypt($0) } }
-            outcome.times.batches += 1
-            for image in 0..<part.count { outcome.logits += circuit.logits(slots, image: image) }
-            outcome.reachBits = max(outcome.reachBits, log2(slots.joined().reduce(0) { max($0, abs($1)) }))
-            try progress(part.upperBound - range.lowerBound, stage)
-        }
-        return outcome
-    }
-
-    private func runEncrypted(
-        _ library: OpenFHELibrary, _ progress: (Int, CheckStage) throws -> Void
-    ) throws -> Outcome {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let context = try OpenFHEContext(circuit.parameters, library)
-        let client = try OpenFHEClient(context)
-        try client.makeEvaluationKeys(steps: circuit.rotationSteps)
-        let keys = (clock.now - start) / .seconds(1)
-        var outcome = try run(.encrypted, client, OpenFHEServer(context), progress)
-        outcome.times.keys = keys
-        return outcome
-    }
-
-    /// The first batch with and without noise, layer by layer.
-    private func layerNoise(seed: UInt64) throws -> [LayerNoise] {
-        let part = range.prefix(circuit.imagesPerCiphertext)
-        let packed = try circuit.packed(inputs(part.startIndex..<part.endIndex))
-        func variables(
-            _ server: some SlotServer<SlotVector>, _ encrypt: ([Double]) -> SlotVector
-        ) throws -> [Int: [Double]] {
-            var variables: [Int: [Double]] = [:]
-            let prepared = try PreparedCircuit(circuit, on: server, cacheBytes: 0, threads: threads)
-            _ = try prepared.run(packed.map(encrypt)) { value, ciphertexts in
-                guard case .power(let site, 0) = value, let placement = circuit.placements[site] else { return }
-                let slots = ciphertexts.map(\.slots)
-                variables[site] = (0..<part.count).flatMap { circuit.unpacked(slots, placement, image: $0) }
-            }
-            return variables
-        }
-        let steps = circuit.rotationSteps
-        let clear = try variables(ClearServer(circuit.parameters, steps: steps), ClearClient().encrypt)
-        let noisy = try variables(
-            SimulatedServer(circuit.parameters, steps: steps, seed: seed),
-            SimulatedClient(circuit.parameters, seed: seed).encrypt)
-        return clear.keys.sorted().map {
-            LayerNoise(site: $0, values: noisy[$0] ?? [], reference: clear[$0] ?? [])
-        }
-    }
-
-    private func inputs(_ part: Range<Int>) -> [[Double]] {
-        let count = images.shape.count
-        var pixels = [Float](repeating: 0, count: part.count * count)
-        pixels.withUnsafeMutableBufferPointer { buffer in
-            guard let first = buffer.baseAddress else { return }
-            images.write(part, preprocessing: preprocessing, into: first)
-        }
-        return (0..<part.count).map { pixels[$0 * count..<($0 + 1) * count].map(Double.init) }
     }
 }

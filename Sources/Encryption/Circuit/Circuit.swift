@@ -33,6 +33,9 @@ package struct Circuit: Sendable {
     /// Ciphertexts that a batch of images is encrypted into.
     package var inputCiphertexts: Int { input.ciphertextCount }
 
+    /// Ciphertexts that the logits come in.
+    package var outputCiphertexts: Int { output.ciphertextCount }
+
     /// Slots by which ciphertexts are rotated: exactly the keys that a server needs, ascending.
     package var rotationSteps: [Int] {
         let folds = matrices.contains { $0.sources.contains { $0.value.isCellSum } } ? cellFolds : []

@@ -13,8 +13,8 @@ struct CheckCommand: ParsableCommand {
             clear: the circuit's rotations, products and squarings on slots in double precision. simulated: the same \
             with the noise of CKKS. encrypted: under OpenFHE (make openfhe), at 128 bits of security. Each mode runs \
             the stages before it, too. --explain shows the circuit and what it takes, and runs nothing.
-            Client and server are parts of this process: the figures say what encryption does to a network; they \
-            protect nothing. Nothing is written; Ctrl-C stops at any time.
+            The figures say what encryption does to a network; they protect nothing. Nothing is written to the store; \
+            Ctrl-C stops at any time.
             """
     )
 
@@ -39,6 +39,9 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Show the circuit, its levels, keys, estimated time and memory; run nothing.")
     var explain = false
 
+    @Flag(help: "Evaluate in a process of its own, which gets files and no secret key.")
+    var separate = false
+
     @Option(help: "Seed of the simulated noise.")
     var seed: UInt64 = 0
 
@@ -60,6 +63,9 @@ struct CheckCommand: ParsableCommand {
     func validate() throws {
         guard images > 0 else { throw ValidationError("--images \(images): choose 1 or more.") }
         guard threads > 0 else { throw ValidationError("--threads \(threads): choose 1 or more.") }
+        guard !separate || mode == .encrypted else {
+            throw ValidationError("--separate is for --mode encrypted: other modes have no keys to keep apart.")
+        }
     }
 
     func run() throws {
@@ -86,16 +92,36 @@ struct CheckCommand: ParsableCommand {
             memoryLimit: memoryLimit.bytes)
         let console = Console(unit: "images")
         defer { console.clear() }
-        let report = try check.run(upTo: mode.lastStage, seed: seed) { done, stage in
-            console.show(finished: done, of: count, detail: stage.rawValue)
+        func report(_ evaluation: EncryptedEvaluation) throws -> PlanCheck.Report {
+            try check.run(upTo: mode.lastStage, seed: seed, evaluation: evaluation) { done, stage in
+                console.show(finished: done, of: count, detail: stage.rawValue)
+            }
         }
+        let found =
+            if separate {
+                try EvaluatingProcess.withFolder { folder in
+                    try report(
+                        .separate(folder) { try server(of: loaded.record, folder, images: count, batches: $0).times() })
+                }
+            } else {
+                try report(.inProcess)
+            }
         console.clear()
-        let document = CheckDocument(report, check, loaded, command: self)
+        let document = CheckDocument(found, check, loaded, command: self)
         if output.json {
             try JSONOutput.print(document)
         } else {
             print(document.rendered(style: .standardOutput))
         }
+    }
+
+    private func server(
+        of plan: PlanRecord, _ folder: RoleFolder, images: Int, batches: Int
+    ) -> EvaluatingProcess {
+        EvaluatingProcess(arguments: [
+            "evaluate", model, "--plan", plan.key, "--images", "\(images)", "--folder", folder.path, "--batches",
+            "\(batches)", "--threads", "\(threads)", "--memory-limit", "\(memoryLimit.bytes)b", "--store", store.path,
+        ])
     }
 
     private func show(_ circuit: Circuit, _ loaded: LoadedPlan) throws {

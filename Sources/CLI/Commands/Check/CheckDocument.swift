@@ -45,7 +45,9 @@ struct CheckDocument: Encodable {
     let layers: [Layer]
     let seconds: Seconds
     let batches: Int
+    /// Of this process: with a separate server, the client's share.
     let peakMemoryBytes: Int?
+    let separate: Bool
     let reachBits: Double
     let roomBits: Double
     let library: String?
@@ -80,6 +82,7 @@ struct CheckDocument: Encodable {
             perImage: times.perBatch * Double(times.batches) / Double(report.images))
         batches = times.batches
         peakMemoryBytes = Memory.peak
+        separate = command.separate
         reachBits = report.reachBits
         roomBits = report.roomBits
         library = report.library
@@ -126,7 +129,8 @@ struct CheckDocument: Encodable {
             }
             parts.append(table.rendered(style: style))
         }
-        let peak = peakMemoryBytes.map { ", at most \(Memory.text($0)) of memory" } ?? ""
+        let peak =
+            peakMemoryBytes.map { ", at most \(Memory.text($0)) of memory\(separate ? " in the client" : "")" } ?? ""
         return """
             \(style.bold("Plan \(circuit.plan) of \(circuit.model), \(mode), \(Figure.count(images)) \(split) images"))
 
