@@ -26,7 +26,6 @@ package enum EncryptionError: Error, Equatable, Sendable {
     case noPlugin(reason: String)
     /// OpenFHE refused or failed, in its own words.
     case library(doing: String, reason: String)
-    case file(path: String, reason: String)
 }
 
 extension EncryptionError: CustomStringConvertible {
@@ -78,8 +77,6 @@ extension EncryptionError: CustomStringConvertible {
                 + "OPENFHE_PREFIX=DIR make openfhe)"
         case .library(let doing, let reason):
             "OpenFHE failed while \(doing): \(reason)"
-        case .file(let path, let reason):
-            "\(path): \(reason)"
         }
     }
 }

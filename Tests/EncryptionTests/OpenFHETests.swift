@@ -145,6 +145,8 @@ struct OpenFHETests {
         let last = try server.square(server.square(client.encrypt(random(6))))
         #expect(throws: EncryptionError.exhausted(level: 2, depth: 2)) { _ = try server.square(last) }
         #expect(throws: EncryptionError.exhausted(level: 2, depth: 2)) { _ = try server.rescale(last) }
+        // The client's end would take the evaluation keys with it.
+        withExtendedLifetime(client) {}
     }
 
     @Test func aCutCiphertextFileIsRefused() throws {

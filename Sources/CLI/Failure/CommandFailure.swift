@@ -54,7 +54,6 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
         switch error {
         case .noPlugin: .unavailable
         case .library: .software
-        case .file: .inputOutput
         case .threadCount: .usage
         default: .dataError
         }

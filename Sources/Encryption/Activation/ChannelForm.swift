@@ -2,8 +2,9 @@ package import Approx
 
 /// One polynomial p(x) as squarings of u = (x + shift) * factor, which is a linear function of what the layer reads.
 ///
-/// With v = u^2 + constant and, for degree 4, w = v^2, p(x) = c0 u + c1 v + c2 w + offset. The factor brings u into -1...1
-/// on the polynomial's domain, so every circuit value has the same magnitude; all coefficients go into the next matrix.
+/// With v = u^2 + constant and, for degree 4, w = v^2, p(x) = c0 u + c1 v + c2 w + offset. The factor brings u into
+/// -1...1 on the polynomial's domain, so every circuit value has the same magnitude; all coefficients go into the next
+/// matrix.
 package struct ChannelForm: Hashable, Sendable {
     package var shift = 0.0
     package var factor = 1.0

@@ -1,7 +1,7 @@
 /// Slot arithmetic with the noise that CKKS adds to it: encoding, key switching and rescaling; see ``NoiseModel``.
 ///
-/// Noise is drawn for each result from the seed and from what the result was made of, so a run is the same on any number
-/// of threads.
+/// Noise is drawn for each result from the seed and from what the result was made of, so a run is the same on any
+/// number of threads.
 package struct SimulatedServer: SlotServer {
     private let clear: ClearServer
     private let noise: NoiseModel

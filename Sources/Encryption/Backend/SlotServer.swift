@@ -1,7 +1,7 @@
 /// The evaluating role: ciphertexts, plaintexts and public evaluation keys, and no way to a secret.
 ///
-/// A circuit needs nothing else, so each of the three backends is one conformer: ``ClearServer``, ``SimulatedServer`` and
-/// ``OpenFHEServer``. All of them may be called from several threads.
+/// A circuit needs nothing else, so each of the three backends is one conformer: ``ClearServer``, ``SimulatedServer``
+/// and ``OpenFHEServer``. All of them may be called from several threads.
 package protocol SlotServer<Ciphertext>: Sendable {
     associatedtype Ciphertext: Sendable
     associatedtype Plaintext: Sendable

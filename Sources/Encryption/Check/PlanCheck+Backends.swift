@@ -6,7 +6,7 @@ extension PlanCheck {
     struct Outcome {
         var logits: [Double] = []
         var times = CheckTimes()
-        var reachBits = -Double.infinity
+        var reachBits = 0.0
 
         mutating func timed<Result>(
             _ part: WritableKeyPath<CheckTimes, Double>, _ body: () throws -> Result
@@ -21,7 +21,7 @@ extension PlanCheck {
         mutating func add(_ slots: [[Double]], _ images: Range<Int>, _ circuit: Circuit) {
             times.batches += 1
             for image in 0..<images.count { logits += circuit.logits(slots, image: image) }
-            reachBits = max(reachBits, log2(slots.joined().reduce(0) { max($0, abs($1)) }))
+            reachBits = max(reachBits, log2(slots.joined().reduce(1) { max($0, abs($1)) }))
         }
     }
 

@@ -6,7 +6,8 @@ package import Network
 ///
 /// For example:
 ///
-///     let check = try PlanCheck(network, images, 0..<64, preprocessing: preprocessing, threads: 2, memoryLimit: 3 << 30)
+///     let check = try PlanCheck(
+///         network, images, 0..<64, preprocessing: preprocessing, threads: 2, memoryLimit: 3 << 30)
 ///     let report = try check.run(upTo: .encrypted, seed: 0) { _, _ in }
 package struct PlanCheck: Sendable {
     package let network: PlannedNetwork
@@ -25,7 +26,7 @@ package struct PlanCheck: Sendable {
         package let noise: [LayerNoise]
         /// Of the last stage that ran on the circuit.
         package let times: CheckTimes
-        /// log2 of the largest magnitude in a slot at the circuit's end, and what the last modulus carries.
+        /// log2 of the largest magnitude in a slot at the circuit's end, 0 at least, and what the last modulus carries.
         package let reachBits: Double
         package let roomBits: Double
         /// OpenFHE's version where it ran.

@@ -44,7 +44,8 @@ package struct Circuit: Sendable {
 
     /// Images, one block after the other in each slot of their position: one slot vector for each ciphertext.
     ///
-    /// - Parameter images: Of at most ``imagesPerCiphertext`` images the network's inputs, channel, height, width order.
+    /// - Parameter images: Of at most ``imagesPerCiphertext`` images the network's inputs, channel, height, width
+    ///   order.
     /// - Throws: ``EncryptionError`` for too many or for images of another size.
     package func packed(_ images: [[Double]]) throws(EncryptionError) -> [[Double]] {
         guard images.count <= imagesPerCiphertext else {

@@ -2,8 +2,8 @@ internal import COpenFHE
 
 /// The data's owner: makes the keys, encrypts and decrypts. The secret key stays in here.
 ///
-/// Decrypted values of CKKS carry noise that depends on the secret key (Li and Micciancio 2021): who gives them to others
-/// gives away more than the result, so ``decrypt(_:)`` is for the owner's own eyes.
+/// Decrypted values of CKKS carry noise that depends on the secret key (Li and Micciancio 2021): who gives them to
+/// others gives away more than the result, so ``decrypt(_:)`` is for the owner's own eyes.
 package final class OpenFHEClient: SlotClient, @unchecked Sendable {
     // Sendable: the keys are constant after init, and the library reads them from any thread (COpenFHE.h).
     private let context: OpenFHEContext
@@ -32,7 +32,8 @@ package final class OpenFHEClient: SlotClient, @unchecked Sendable {
         try context.library.checked(context.library.functions.client_write(pointer, path), "writing the secret key")
     }
 
-    /// Makes the public keys with which servers of the same context in this process relinearise and rotate.
+    /// Makes the public keys with which servers of the same context in this process relinearise and rotate, as long as
+    /// the client lives.
     ///
     /// - Parameter steps: In slots, see ``Circuit/rotationSteps``.
     package func makeEvaluationKeys(steps: [Int]) throws(EncryptionError) {

@@ -10,8 +10,8 @@ package struct OpenFHELibrary: Sendable {
     package static let variable = "CENTROID_OPENFHE"
     private static let place = ".deps/openfhe/libcentroid-openfhe.so"
 
-    /// - Parameter path: The plugin's file; where nil, what `CENTROID_OPENFHE` names, or else `.deps/openfhe` in a folder
-    ///   above the running program.
+    /// - Parameter path: The plugin's file; where nil, what `CENTROID_OPENFHE` names, or else `.deps/openfhe` in a
+    ///   folder above the running program.
     /// - Throws: ``EncryptionError/noPlugin(reason:)``
     package init(path: String? = nil) throws(EncryptionError) {
         let named = path ?? ProcessInfo.processInfo.environment[Self.variable].flatMap { $0.isEmpty ? nil : $0 }

@@ -1,8 +1,8 @@
 /// Which diagonals a matrix has on its slots, and how their rotations are shared between baby and giant steps.
 ///
 /// Slot s of the target reads slot s + d of a source; d is the distance, cyclic in the block. A vector target that is
-/// shorter than its sources sums up partial results: entries go where d stays below the vector's period, and the period's
-/// repetitions are added up by rotations (Juvekar, Vaikuntanathan and Chandrakasan 2018).
+/// shorter than its sources sums up partial results: entries go where d stays below the vector's period, and the
+/// period's repetitions are added up by rotations (Juvekar, Vaikuntanathan and Chandrakasan 2018).
 package struct Distances: Sendable {
     /// One entry of the matrix on its way into a diagonal.
     package struct Place {

@@ -2,8 +2,8 @@ package import Network
 
 /// Where each element of a value lies: in which of its ciphertexts, and at which position of an image's block.
 ///
-/// A block has B positions, B a power of two; the slots of a ciphertext hold position after position, at each of them one
-/// slot of every image. So a rotation by whole positions moves all images alike, cyclically within their blocks.
+/// A block has B positions, B a power of two; the slots of a ciphertext hold position after position, at each of them
+/// one slot of every image. So a rotation by whole positions moves all images alike, cyclically within their blocks.
 package struct Placement: Sendable {
     package let ciphertextCount: Int
     /// By element.

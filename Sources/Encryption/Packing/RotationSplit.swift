@@ -1,5 +1,5 @@
-/// How the distances of a matrix become rotations: distance = giant + baby, babies of the inputs (which share the work of
-/// taking a ciphertext apart) before the products, giants of the sums after them.
+/// How the distances of a matrix become rotations: distance = giant + baby, babies of the inputs (which share the work
+/// of taking a ciphertext apart) before the products, giants of the sums after them.
 ///
 /// Baby-step giant-step as in Halevi and Shoup (2014), with the modulus that splits the matrix's own distances best.
 package struct RotationSplit: Hashable, Sendable {

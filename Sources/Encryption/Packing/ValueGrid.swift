@@ -1,11 +1,11 @@
 package import Network
 
-/// Where the elements of every value lie on one grid of the input's kind: a stride leaves gaps instead of moving elements,
-/// so that a window reads the same few distances everywhere.
+/// Where the elements of every value lie on one grid of the input's kind: a stride leaves gaps instead of moving
+/// elements, so that a window reads the same few distances everywhere.
 ///
-/// The grid is cut into square cells, and places of the same phase in their cells lie together: phase after phase, in each
-/// of them plane after plane, in each of them cell after cell. A pool over the cells is then a sum over the phases, which
-/// takes rotations only and no level.
+/// The grid is cut into square cells, and places of the same phase in their cells lie together: phase after phase, in
+/// each of them plane after plane, in each of them cell after cell. A pool over the cells is then a sum over the
+/// phases, which takes rotations only and no level.
 package struct ValueGrid: Sendable {
     /// Rows and columns between neighbours of a value.
     package struct Spacing: Hashable, Sendable {

@@ -1,8 +1,8 @@
 /// The ring and the moduli of a circuit: leveled CKKS at 128 bits of classical security.
 ///
-/// The plan is made with the table of the Homomorphic Encryption Standard (Albrecht et al. 2018, ternary secrets), which is
-/// OpenFHE's too; OpenFHE checks it again when the keys are made, and its word is final.
-package struct CKKSParameters: Hashable, Codable, Sendable {
+/// The plan is made with the table of the Homomorphic Encryption Standard (Albrecht et al. 2018, ternary secrets),
+/// which is OpenFHE's too; OpenFHE checks it again when the keys are made, and its word is final.
+package struct CKKSParameters: Hashable, Sendable {
     /// log2 of the ring's dimension N.
     package let logRing: Int
     /// Levels of the circuit: rescalings between fresh ciphertext and result.

@@ -1,5 +1,5 @@
-/// The files through which a client and a server in two processes work together: what the server needs, and what it made.
-/// No secret key is ever among them.
+/// The files through which a client and a server in two processes work together: what the server needs, and what it
+/// made. No secret key is ever among them.
 package struct RoleFolder: Sendable {
     /// Of a folder that is there.
     package let path: String

@@ -99,10 +99,7 @@ struct CheckCommand: ParsableCommand {
         }
         let found =
             if separate {
-                try EvaluatingProcess.withFolder { folder in
-                    try report(
-                        .separate(folder) { try server(of: loaded.record, folder, images: count, batches: $0).times() })
-                }
+                try separately(in: CheckFolder(), loaded.record, images: count, report)
             } else {
                 try report(.inProcess)
             }
@@ -115,13 +112,20 @@ struct CheckCommand: ParsableCommand {
         }
     }
 
-    private func server(
-        of plan: PlanRecord, _ folder: RoleFolder, images: Int, batches: Int
-    ) -> EvaluatingProcess {
-        EvaluatingProcess(arguments: [
-            "evaluate", model, "--plan", plan.key, "--images", "\(images)", "--folder", folder.path, "--batches",
-            "\(batches)", "--threads", "\(threads)", "--memory-limit", "\(memoryLimit.bytes)b", "--store", store.path,
-        ])
+    /// Runs a check whose server is a process of its own.
+    private func separately(
+        in folder: CheckFolder, _ plan: PlanRecord, images: Int,
+        _ report: (EncryptedEvaluation) throws -> PlanCheck.Report
+    ) throws -> PlanCheck.Report {
+        try report(
+            .separate(folder.files) { batches in
+                let arguments = [
+                    "evaluate", model, "--plan", plan.key, "--images", "\(images)", "--folder", folder.files.path,
+                    "--batches", "\(batches)", "--threads", "\(threads)", "--memory-limit", "\(memoryLimit.bytes)b",
+                    "--store", store.path,
+                ]
+                return try EvaluatingProcess(arguments: arguments, folder: folder).times()
+            })
     }
 
     private func show(_ circuit: Circuit, _ loaded: LoadedPlan) throws {

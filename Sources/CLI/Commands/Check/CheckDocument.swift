@@ -23,7 +23,8 @@ struct CheckDocument: Encodable {
     struct Layer: Encodable {
         let layer: String
         let rootMeanSquareNoise: Double
-        let bits: Double
+        /// nil for a layer that is always 0.
+        let bits: Double?
     }
 
     struct Seconds: Encodable {
@@ -73,7 +74,8 @@ struct CheckDocument: Encodable {
         }
         layers = report.noise.map { noise in
             Layer(
-                layer: loaded.layers[noise.site].name, rootMeanSquareNoise: noise.rootMeanSquare, bits: noise.bits)
+                layer: loaded.layers[noise.site].name, rootMeanSquareNoise: noise.rootMeanSquare,
+                bits: noise.bits.isFinite ? noise.bits : nil)
         }
         let times = report.times
         seconds = Seconds(
@@ -125,7 +127,10 @@ struct CheckDocument: Encodable {
         if !layers.isEmpty {
             var table = Table(columns: [.text("layer"), .number("simulated noise"), .number("bits above it")])
             for layer in layers {
-                table.append([layer.layer, Figure.compact(layer.rootMeanSquareNoise), Figure.fixed(layer.bits, 1)])
+                table.append([
+                    layer.layer, Figure.compact(layer.rootMeanSquareNoise),
+                    layer.bits.map { Figure.fixed($0, 1) } ?? "-",
+                ])
             }
             parts.append(table.rendered(style: style))
         }
@@ -140,8 +145,8 @@ struct CheckDocument: Encodable {
             \(circuit.levels) levels, \(circuit.imagesPerCiphertext) images a ciphertext, \
             \(circuit.rotationKeys) rotation keys (\(Memory.text(circuit.keyBytes)))
             Keys \(Figure.duration(seconds.keys)), preparation \(Figure.duration(seconds.preparation)); \
-            \(batches) batch\(batches == 1 ? "" : "es") of \(Figure.duration(seconds.perBatch)) (encryption, evaluation, \
-            decryption), \(Figure.duration(seconds.perImage)) an image\(peak)
+            \(batches) batch\(batches == 1 ? "" : "es") of \(Figure.duration(seconds.perBatch)) (encryption, \
+            evaluation, decryption), \(Figure.duration(seconds.perImage)) an image\(peak)
             Logits reach 2^\(Figure.fixed(reachBits, 1)) of 2^\(Figure.fixed(roomBits, 0)) that the last modulus carries
 
             \(style.bold("Verdict: "))\(verdict)

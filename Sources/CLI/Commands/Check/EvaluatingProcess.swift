@@ -5,19 +5,7 @@ internal import Worker
 /// A server in a process of its own, started once for all batches of a check.
 struct EvaluatingProcess {
     let arguments: [String]
-
-    /// Makes a folder that only this user may enter, and removes it behind `body`.
-    static func withFolder<Result>(_ body: (RoleFolder) throws -> Result) throws -> Result {
-        let path = NSTemporaryDirectory() + "centroid-check-\(UUID().uuidString)"
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw CommandFailure(.cannotCreate, "\(path) cannot be made; name another folder in TMPDIR")
-        }
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        return try body(RoleFolder(path))
-    }
+    let folder: CheckFolder
 
     /// Runs it to its end.
     func times() throws -> ServerTimes {
@@ -27,6 +15,8 @@ struct EvaluatingProcess {
         process.arguments = arguments
         process.standardOutput = output
         try process.run()
+        folder.server.set(process.processIdentifier)
+        defer { folder.server.set(nil) }
         let text = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
