@@ -35,8 +35,9 @@ final class CheckFolder {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
-                server.kill()
                 try? FileManager.default.removeItem(atPath: path)
+                // Last, for its end would wake the thread that waits for it.
+                server.kill()
                 _exit(ExitStatus.signalled(number))
             }
             source.activate()
