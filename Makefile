@@ -6,7 +6,7 @@ BUILD := swift build -c release
 # SwiftPM keeps a manifest it has read, git facts included, until its environment changes: so they go through it.
 export CENTROID_COMMIT := $(shell git describe --always --abbrev=40 --dirty=+ --exclude '*' 2>/dev/null)
 
-.PHONY: help bootstrap build demo test chaos lint format bench clean
+.PHONY: help bootstrap openfhe build demo test chaos lint format bench clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,13 +14,17 @@ help: ## List the targets
 bootstrap: ## Install the system packages that the build needs (apt, idempotent)
 	@scripts/bootstrap
 
+openfhe: ## Install OpenFHE for encrypted checks into .deps (OPENFHE_PREFIX: use a machine's own)
+	@scripts/openfhe
+
 build: bootstrap ## Build the centroid command (.build/release/centroid)
 	@$(BUILD) --product centroid
 
 demo: build ## Run the main job on a real network and show its result tables
 	@scripts/demo
 
-test: bootstrap ## Build everything and run all tests
+test: bootstrap ## Build everything and run all tests, encrypted ones too where OpenFHE can be had
+	@scripts/openfhe --optional
 	@$(BUILD) --build-tests
 	@swift test -c release --skip-build --parallel
 

@@ -57,6 +57,9 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // What a plugin for OpenFHE offers; the plugin itself is built by scripts/openfhe.
+        .target(name: "COpenFHE", exclude: ["plugin"], linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "Encryption", dependencies: ["Approx", "COpenFHE", "Network"], swiftSettings: house),
         .target(
             name: "Migrations",
             path: "migrations",
@@ -83,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Approx", "Network", "Scheduler", "Store", "Worker",
+                "Approx", "Encryption", "Network", "Scheduler", "Store", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -108,6 +111,11 @@ let package = Package(
             name: "NetworkTests",
             dependencies: ["Approx", "CDNNL", "Checksum", "Network"],
             resources: [.copy("Fixtures")],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "EncryptionTests",
+            dependencies: ["Approx", "Encryption", "Network"],
             swiftSettings: house
         ),
         .testTarget(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Approx
+internal import Encryption
 internal import Foundation
 internal import Network
 internal import Scheduler
@@ -29,6 +30,7 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
         case let error as DataError: self.init(Self.status(of: error), error.description)
         case let error as InferenceError: self.init(.dataError, error.description)
         case let error as ExportError: self.init(.dataError, error.description)
+        case let error as EncryptionError: self.init(Self.status(of: error), error.description)
         case let error as ApproxError: self.init(.dataError, error.description)
         default: self.init(.software, "\(error)")
         }
@@ -45,6 +47,15 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
         case .busy, .staleLease: .temporaryFailure
         case .unknown, .nameTaken: .usage
         case .unknownDependency, .database: .software
+        }
+    }
+
+    private static func status(of error: EncryptionError) -> ExitStatus {
+        switch error {
+        case .noPlugin: .unavailable
+        case .library: .software
+        case .threadCount: .usage
+        default: .dataError
         }
     }
 

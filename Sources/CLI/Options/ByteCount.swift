@@ -7,6 +7,10 @@ struct ByteCount: Hashable, Sendable {
 
     let bytes: Int
 
+    init(gibibytes: Int) {
+        bytes = gibibytes << 30
+    }
+
     init(parsing text: String) throws(OptionError) {
         let lower = text.lowercased()
         let unit = Self.units.first { lower.hasSuffix($0.suffix) }

@@ -13,6 +13,11 @@ package enum Memory {
         return 1024 * others.reduce(own, +)
     }
 
+    /// The most that this process has held in memory so far; nil where the kernel does not say.
+    package static var peak: Int? {
+        ProcFile.text("/proc/self/status").flatMap { ProcFile.number("VmHWM", in: $0) }.map { 1024 * $0 }
+    }
+
     /// How many processes the kernel has ended so far because memory ran out; nil where it does not say.
     package static var killings: Int? {
         ProcFile.text("/proc/vmstat").flatMap { ProcFile.number("oom_kill", in: $0) }

@@ -1,0 +1,125 @@
+// What Centroid asks of OpenFHE: a table of functions that a plugin exports, found at run time.
+//
+// The plugin (plugin/, built by scripts/openfhe) is the only code that sees OpenFHE's C++. No exception leaves it: a
+// function that fails returns null, 0 or a negative number, and last_error() of the same thread says why. Objects may
+// be used by several threads at once as long as none of them is freed meanwhile. The library looks evaluation keys up
+// in a table of the process without a lock: make and read them before servers run.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifdef __clang__
+#pragma clang assume_nonnull begin
+#define CENTROID_NONNULL _Nonnull
+#define CENTROID_NULLABLE _Nullable
+#else
+#define CENTROID_NONNULL
+#define CENTROID_NULLABLE
+#endif
+
+/// A function that makes something or returns null.
+#define CENTROID_MAKES(type, name) centroid_##type *CENTROID_NULLABLE (*CENTROID_NONNULL name)
+/// A function that returns a positive number or has failed.
+#define CENTROID_DOES(name) int32_t (*CENTROID_NONNULL name)
+#define CENTROID_FREES(name) void (*CENTROID_NONNULL name)
+
+/// Changes with every change to this file that a plugin must follow.
+#define CENTROID_OPENFHE_INTERFACE 1
+
+/// Parameters and moduli: public.
+typedef struct centroid_context centroid_context;
+/// A secret key with its public key: the client's alone.
+typedef struct centroid_client centroid_client;
+typedef struct centroid_ciphertext centroid_ciphertext;
+typedef struct centroid_plaintext centroid_plaintext;
+/// A ciphertext taken apart once, so that each of its rotations is cheaper.
+typedef struct centroid_digits centroid_digits;
+
+typedef struct {
+    int32_t log_ring;
+    int32_t depth;
+    int32_t scale_bits;
+    int32_t first_bits;
+    int32_t digits;
+} centroid_parameters;
+
+typedef struct {
+    int32_t interface;
+    const char *CENTROID_NONNULL (*CENTROID_NONNULL version)(void);
+    /// Of the last function that failed on this thread; valid until the next one fails.
+    const char *CENTROID_NONNULL (*CENTROID_NONNULL last_error)(void);
+
+    // Anyone's.
+    /// At 128 bits of classical security by the library's own table, or refused.
+    CENTROID_MAKES(context, context_make)(const centroid_parameters *parameters);
+    CENTROID_MAKES(context, context_read)(const char *path);
+    CENTROID_DOES(context_write)(const centroid_context *context, const char *path);
+    /// Writes the ciphertext moduli, the one of the last level first; returns how many there are.
+    CENTROID_DOES(context_moduli)(const centroid_context *context, double *moduli, int32_t capacity);
+    /// Slots of one ciphertext.
+    CENTROID_DOES(context_slots)(const centroid_context *context);
+    CENTROID_FREES(context_free)(centroid_context *context);
+    CENTROID_MAKES(ciphertext, ciphertext_read)(const centroid_context *context, const char *path);
+    CENTROID_DOES(ciphertext_write)(const centroid_ciphertext *ciphertext, const char *path);
+    CENTROID_DOES(ciphertext_level)(const centroid_ciphertext *ciphertext);
+    CENTROID_FREES(ciphertext_free)(centroid_ciphertext *ciphertext);
+
+    // The client's.
+    CENTROID_MAKES(client, client_make)(const centroid_context *context);
+    CENTROID_MAKES(client, client_read)(const centroid_context *context, const char *path);
+    /// The secret key, readable by the owner alone.
+    CENTROID_DOES(client_write)(const centroid_client *client, const char *path);
+    /// Relinearisation key and the keys of `count` rotation steps: kept in the process for servers of the same context.
+    CENTROID_DOES(client_evaluation_keys)(const centroid_client *client, const int32_t *steps, int32_t count);
+    CENTROID_DOES(client_write_evaluation_keys)(const centroid_client *client, const char *path);
+    /// Forgets the evaluation keys of this client in this process.
+    CENTROID_DOES(client_forget_evaluation_keys)(const centroid_client *client);
+    CENTROID_MAKES(ciphertext, client_encrypt)(
+        const centroid_client *client, const double *values, int32_t count, int32_t level);
+    CENTROID_DOES(client_decrypt)(
+        const centroid_client *client, const centroid_ciphertext *ciphertext, double *values, int32_t count);
+    CENTROID_FREES(client_free)(centroid_client *client);
+
+    // The server's: evaluation keys and ciphertexts, no secret.
+    CENTROID_DOES(server_read_evaluation_keys)(const centroid_context *context, const char *path);
+    CENTROID_MAKES(plaintext, plaintext_encode)(
+        const centroid_context *context, const double *values, int32_t count, int32_t level);
+    CENTROID_FREES(plaintext_free)(centroid_plaintext *plaintext);
+    CENTROID_MAKES(digits, digits_make)(const centroid_context *context, const centroid_ciphertext *ciphertext);
+    CENTROID_FREES(digits_free)(centroid_digits *digits);
+    /// Slot i of the result is slot i + step of the ciphertext; `digits` may be null.
+    CENTROID_MAKES(ciphertext, rotate)(
+        const centroid_context *context, const centroid_ciphertext *ciphertext,
+        const centroid_digits *CENTROID_NULLABLE digits, int32_t step);
+    /// The sum of the slot-wise products, not rescaled.
+    CENTROID_MAKES(ciphertext, sum_of_products)(
+        const centroid_context *context,
+        const centroid_ciphertext *CENTROID_NONNULL const *CENTROID_NONNULL ciphertexts,
+        const centroid_plaintext *CENTROID_NONNULL const *CENTROID_NONNULL plaintexts, int32_t count);
+    CENTROID_MAKES(ciphertext, add)(
+        const centroid_context *context, const centroid_ciphertext *first, const centroid_ciphertext *second);
+    CENTROID_MAKES(ciphertext, add_plaintext)(
+        const centroid_context *context, const centroid_ciphertext *ciphertext, const centroid_plaintext *plaintext);
+    /// Divides by the modulus of the level and goes to the next one.
+    CENTROID_MAKES(ciphertext, rescale)(const centroid_context *context, const centroid_ciphertext *ciphertext);
+    /// The slot-wise square, relinearised and rescaled.
+    CENTROID_MAKES(ciphertext, square)(const centroid_context *context, const centroid_ciphertext *ciphertext);
+    /// The same values `levels` levels on.
+    CENTROID_MAKES(ciphertext, drop_levels)(
+        const centroid_context *context, const centroid_ciphertext *ciphertext, int32_t levels);
+} centroid_openfhe;
+
+/// The functions of the plugin at `path`, which stays loaded; null and a reason in `error` where none is that fits.
+const centroid_openfhe *CENTROID_NULLABLE centroid_openfhe_load(const char *path, char *error, size_t capacity);
+
+#ifdef __clang__
+#pragma clang assume_nonnull end
+#endif
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,25 @@
+#include <COpenFHE.h>
+#include <dlfcn.h>
+#include <stdio.h>
+
+typedef const centroid_openfhe *(*functions)(void);
+
+const centroid_openfhe *centroid_openfhe_load(const char *path, char *error, size_t capacity) {
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL) {
+        snprintf(error, capacity, "%s", dlerror());
+        return NULL;
+    }
+    functions entry = (functions)dlsym(library, "centroid_openfhe_functions");
+    if (entry == NULL) {
+        snprintf(error, capacity, "it does not export centroid_openfhe_functions");
+        return NULL;
+    }
+    const centroid_openfhe *table = entry();
+    if (table->interface != CENTROID_OPENFHE_INTERFACE) {
+        snprintf(error, capacity, "it was built for interface %d, and this is %d", table->interface,
+                 CENTROID_OPENFHE_INTERFACE);
+        return NULL;
+    }
+    return table;
+}

@@ -1,0 +1,102 @@
+/// Slot arithmetic in double precision: the reference for what a circuit computes.
+///
+/// It has the levels and the rotation keys of the real backend and fails where that would.
+package struct ClearServer: SlotServer {
+    package let parameters: CKKSParameters
+    private let steps: Set<Int>
+
+    /// - Parameter steps: For which there are rotation keys, in slots.
+    package init(_ parameters: CKKSParameters, steps: some Sequence<Int>) {
+        self.parameters = parameters
+        self.steps = Set(steps)
+    }
+
+    package func drift(at level: Int) -> Double { 1 }
+
+    package func encode(_ slots: [Double], level: Int) -> SlotVector {
+        SlotVector(slots: slots, level: level, origin: UInt64(level))
+    }
+
+    package func digits(of ciphertext: SlotVector) {}
+
+    package func rotate(
+        _ ciphertext: SlotVector, _ digits: Void?, by step: Int
+    ) throws(EncryptionError) -> SlotVector {
+        guard steps.contains(step) else { throw .missingRotation(step: step) }
+        var result = ciphertext
+        result.slots = Array(ciphertext.slots[step...] + ciphertext.slots[..<step])
+        result.origin = Self.mixed(ciphertext.origin, UInt64(step), 1)
+        return result
+    }
+
+    package func sum(of products: [(SlotVector, SlotVector)]) throws(EncryptionError) -> SlotVector {
+        var sum = [Double](repeating: 0, count: parameters.slots)
+        var origin: UInt64 = 2
+        let level = products.first?.0.level ?? 0
+        for (ciphertext, plaintext) in products {
+            try check(plaintext, against: level)
+            try check(ciphertext, against: level)
+            for index in sum.indices { sum[index] += ciphertext.slots[index] * plaintext.slots[index] }
+            origin = Self.mixed(origin, ciphertext.origin, plaintext.origin)
+        }
+        return SlotVector(slots: sum, level: level, isProduct: true, origin: origin)
+    }
+
+    package func add(_ first: SlotVector, _ second: SlotVector) throws(EncryptionError) -> SlotVector {
+        try check(second, against: first.level)
+        return SlotVector(
+            slots: zip(first.slots, second.slots).map(+), level: first.level, isProduct: first.isProduct,
+            origin: Self.mixed(first.origin, second.origin, 3))
+    }
+
+    package func rescale(_ ciphertext: SlotVector) throws(EncryptionError) -> SlotVector {
+        guard ciphertext.level < parameters.depth else {
+            throw .exhausted(level: ciphertext.level, depth: parameters.depth)
+        }
+        var result = ciphertext
+        result.level += 1
+        result.isProduct = false
+        result.origin = Self.mixed(ciphertext.origin, 4, 4)
+        return result
+    }
+
+    package func square(_ ciphertext: SlotVector) throws(EncryptionError) -> SlotVector {
+        var result = try rescale(ciphertext)
+        result.slots = ciphertext.slots.map { $0 * $0 }
+        result.origin = Self.mixed(ciphertext.origin, 5, 5)
+        return result
+    }
+
+    package func drop(_ ciphertext: SlotVector, to level: Int) throws(EncryptionError) -> SlotVector {
+        guard level >= ciphertext.level, level <= parameters.depth else {
+            throw .exhausted(level: ciphertext.level, depth: parameters.depth)
+        }
+        var result = ciphertext
+        result.level = level
+        return result
+    }
+
+    private func check(_ vector: SlotVector, against level: Int) throws(EncryptionError) {
+        guard vector.level == level else {
+            throw .library(doing: "adding in clear", reason: "one stands at level \(vector.level), one at \(level)")
+        }
+    }
+
+    /// One number out of three, by the finaliser of MurmurHash3.
+    static func mixed(_ a: UInt64, _ b: UInt64, _ c: UInt64) -> UInt64 {
+        var hash = a &* 0x9E37_79B9_7F4A_7C15 ^ (b &+ 0x632B_E59B_D9B4_E019) &* 0xFF51_AFD7_ED55_8CCD ^ c
+        hash = (hash ^ (hash >> 33)) &* 0xC4CE_B9FE_1A85_EC53
+        return hash ^ (hash >> 33)
+    }
+}
+
+/// Passes slots on as they are.
+package struct ClearClient: SlotClient {
+    package init() {}
+
+    package func encrypt(_ slots: [Double]) -> SlotVector {
+        SlotVector(slots: slots, level: 0, origin: slots.reduce(1) { ClearServer.mixed($0, $1.bitPattern, 6) })
+    }
+
+    package func decrypt(_ ciphertext: SlotVector) -> [Double] { ciphertext.slots }
+}

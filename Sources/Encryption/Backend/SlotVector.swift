@@ -1,0 +1,9 @@
+/// A stand-in for a ciphertext that holds its slots in clear.
+package struct SlotVector: Sendable {
+    package var slots: [Double]
+    package var level: Int
+    /// A sum of products that was not rescaled yet: noise that is added to it is smaller by the scale.
+    var isProduct = false
+    /// Says how it came about, so that noise drawn for it does not depend on threads.
+    var origin: UInt64
+}

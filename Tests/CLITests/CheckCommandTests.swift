@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// `centroid check` on the built-in digits.
+@Suite struct CheckCommandTests {
+    private let folder: Folder
+
+    private static let plugin = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent(".deps/openfhe/libcentroid-openfhe.so").path
+
+    init() throws {
+        folder = try Folder()
+        #expect(try folder.centroid("init").status == 0)
+        #expect(try folder.centroid("data", "add", "digits", "--built-in").status == 0)
+        #expect(
+            try folder.centroid("model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "lenet")
+                .status == 0)
+        let run = try folder.centroid(
+            "run", "lenet", "--degrees", "2,3", "--images", "300", "--validation-images", "100", "--no-test",
+            "--fitters", "least-squares")
+        #expect(run.status == 0, "\(run.errors)")
+    }
+
+    private func check(_ more: String...) throws -> CommandLineRun {
+        try folder.run(["check", "lenet", "--plan", "least-squares degree 2"] + more)
+    }
+
+    private func report(_ run: CommandLineRun) throws -> [String: Any] {
+        #expect(run.status == 0, "\(run.errors)")
+        return try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    }
+
+    private func stages(_ report: [String: Any]) throws -> [String: [String: Any]] {
+        let stages = try #require(report["stages"] as? [[String: Any]])
+        return Dictionary(
+            uniqueKeysWithValues: stages.compactMap { stage in (stage["stage"] as? String).map { ($0, stage) } })
+    }
+
+    @Test func explainShowsTheCircuitAndRunsNothing() throws {
+        let circuit = try report(check("--explain", "--json"))
+        #expect(circuit["levels"] as? Int == 9)
+        #expect(circuit["log_ring"] as? Int == 14)
+        #expect(circuit["images_per_ciphertext"] as? Int == 8)
+        let bits = try #require(circuit["modulus_bits"] as? Int)
+        #expect(try bits <= #require(circuit["largest_modulus_bits"] as? Int))
+        #expect(try #require(circuit["matrices"] as? [Any]).count == 5)
+        #expect(try check("--explain").output.contains("Security 128 bits"))
+    }
+
+    @Test func simulationSaysWhatEachStageDid() throws {
+        let found = try report(check("--mode", "simulated", "--images", "20", "--json"))
+        let stages = try stages(found)
+        #expect(Set(stages.keys) == ["original", "polynomial", "circuit", "simulated"])
+        #expect(found["images"] as? Int == 20)
+        #expect(stages["circuit"]?["agreeing_with_polynomial"] as? Int == 20)
+        #expect(try #require(stages["circuit"]?["largest_error"] as? Double) < 1e-3)
+        let noise = try #require(stages["simulated"]?["largest_noise"] as? Double)
+        #expect(noise > 0 && noise < 1e-2)
+        #expect(try #require(found["layers"] as? [Any]).count == 4)
+        #expect(try check("--mode", "clear", "--images", "4").output.contains("Verdict: "))
+        // The same seed, the same noise.
+        let again = try self.stages(report(check("--mode", "simulated", "--images", "20", "--json", "--threads", "1")))
+        #expect(again["simulated"]?["largest_noise"] as? Double == noise)
+    }
+
+    @Test(
+        .serialized, .enabled(if: FileManager.default.fileExists(atPath: plugin), "make openfhe installs OpenFHE"),
+        arguments: [[], ["--separate"]])
+    func encryptedLogitsAreTheClearOnes(options: [String]) throws {
+        let run = try folder.run(
+            [
+                "check", "lenet", "--plan", "least-squares degree 2", "--mode", "encrypted", "--images", "8",
+                "--memory-limit", "2500MB", "--json",
+            ] + options)
+        let encrypted = try #require(stages(report(run))["encrypted"])
+        #expect(encrypted["agreeing_with_polynomial"] as? Int == 8)
+        #expect(try #require(encrypted["largest_error"] as? Double) < 1e-2)
+        #expect(try #require(encrypted["largest_noise"] as? Double) > 0)
+    }
+
+    @Test func withoutOpenFHEItSaysHowToGetIt() throws {
+        let run = try folder.shell(
+            "CENTROID_OPENFHE=/nowhere/plugin.so $CENTROID check lenet --plan 'least-squares degree 2' "
+                + "--mode encrypted --images 1")
+        #expect(run.status == 69)
+        #expect(run.message.contains("make openfhe"), "\(run.errors)")
+    }
+
+    @Test func whatDoesNotFitOrCannotBeEncryptedIsRefused() throws {
+        let memory = try check("--mode", "encrypted", "--memory-limit", "100MB")
+        #expect(memory.status == 65)
+        #expect(memory.message.contains("--memory-limit"), "\(memory.errors)")
+        #expect(try check("--explain", "--memory-limit", "100MB").status == 65)
+        let degree = try folder.centroid("check", "lenet", "--plan", "least-squares degree 3", "--explain")
+        #expect(degree.status == 65)
+        #expect(degree.message.contains("degree 3"), "\(degree.errors)")
+        #expect(try check("--images", "0").status == 64)
+        #expect(try check("--mode", "plain").status == 64)
+        #expect(try check("--mode", "clear", "--separate").status == 64)
+    }
+}
