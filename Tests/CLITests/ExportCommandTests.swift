@@ -113,6 +113,22 @@ import Testing
         #expect(try export("--images", "5", to: "other.onnx").status == 64)
     }
 
+    @Test func neitherTheStoreNorWhatIsNoFileIsReplaced() throws {
+        try sweep()
+        let before = try folder.centroid("store", "digest", "--json").output
+        for place in ["centroid.db", "./centroid.db-wal", "centroid.db-journal"] {
+            let run = try export("--force", to: place)
+            #expect(run.status == 73 && run.errors.contains("belongs to the store"), "\(run.errors)")
+        }
+        let link = folder.file("link.onnx")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "elsewhere.onnx")
+        let run = try export("--force", to: "link.onnx")
+        #expect(run.status == 73 && run.errors.contains("no ordinary file"), "\(run.errors)")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "elsewhere.onnx")
+        #expect(try folder.centroid("store", "backup", "centroid.db-wal", "--force").status == 73)
+        #expect(try folder.centroid("store", "digest", "--json").output == before)
+    }
+
     /// The powers of x and the Chebyshev polynomials of t have the same values.
     private func bothFormsAgree(_ polynomial: [String: Any]) throws {
         let chebyshev = try #require(polynomial["chebyshev"] as? [Double])

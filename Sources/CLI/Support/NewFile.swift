@@ -13,6 +13,9 @@ enum NewFile {
             throw CommandFailure(.cannotCreate, "\(path) is a folder; name a file")
         }
         guard replacing || !exists else { throw taken(path) }
+        guard !exists || status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandFailure(.cannotCreate, "\(path) is no ordinary file, and is not replaced; name another")
+        }
         let draft = draft(for: path)
         defer { unlink(draft) }
         try fill(draft, with: data, for: path)

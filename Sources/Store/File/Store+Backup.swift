@@ -11,6 +11,11 @@ package struct StoreBackup: Hashable, Sendable {
 }
 
 extension Store {
+    /// Whether a path is that of the store's file, or of a journal that stands or would stand beside it.
+    package func holds(_ other: String) -> Bool {
+        StoreFile.isSame(path, other) || StoreFile.logs(of: path).contains { StoreFile.isSamePlace($0, other) }
+    }
+
     /// Copies the store as it is at this moment into one file of its own, while others work on it.
     ///
     /// SQLite's backup copies all pages in one step within one read transaction: writers never wait for it, and it
@@ -30,6 +35,7 @@ extension Store {
     ) throws(StoreError) -> StoreBackup {
         // Looking for others' locks would drop this process's own.
         if StoreFile.isSame(path, destination) { throw .alreadyExists(path: destination) }
+        if holds(destination) { throw .cannotOpen(path: destination, detail: "it is a journal of the store itself") }
         let place = try BackupPlace(destination, replacing: replaces)
         StoreFile.removeAbandonedDrafts(in: StoreFile.folder(of: destination))
         let draft = StoreFile.newDraft(for: destination)

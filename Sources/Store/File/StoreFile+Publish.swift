@@ -50,8 +50,11 @@ extension StoreFile {
         removeLogs(of: draft)
     }
 
+    /// What SQLite puts beside a store.
+    static func logs(of path: String) -> [String] { ["-wal", "-shm", "-journal"].map { path + $0 } }
+
     static func removeLogs(of path: String) {
-        for ending in ["-wal", "-shm", "-journal"] { unlink(path + ending) }
+        for log in logs(of: path) { unlink(log) }
     }
 
     /// Removes what killed processes left of their drafts: those that nobody has written to for a day.

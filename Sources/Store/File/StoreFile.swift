@@ -87,6 +87,12 @@ enum StoreFile {
             && one.st_dev == other.st_dev && one.st_ino == other.st_ino
     }
 
+    /// Whether two names, of files that need not be there, are one name in one folder.
+    static func isSamePlace(_ first: String, _ second: String) -> Bool {
+        isSame(folder(of: first), folder(of: second))
+            && (first as NSString).lastPathComponent == (second as NSString).lastPathComponent
+    }
+
     static func entryExists(at path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0

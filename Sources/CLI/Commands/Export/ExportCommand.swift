@@ -55,6 +55,9 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let store = try Store.reader(at: store.path)
+        guard !store.holds(out) else {
+            throw CommandFailure(.cannotCreate, "\(out) belongs to the store \(store.path); name another file")
+        }
         let plan = try LoadedPlan(plan, of: model, in: store)
         let data =
             switch format {

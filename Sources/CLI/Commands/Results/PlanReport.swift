@@ -4,6 +4,8 @@ internal import Store
 /// A plan with its figures, as JSON and as a row.
 struct PlanReport: Encodable {
     let plan: String
+    /// Names the plan where several have the same name.
+    let key: String
     let method: String
     let levels: Int
     let layers: Int
@@ -15,6 +17,7 @@ struct PlanReport: Encodable {
 
     init(_ plan: PlanRecord, in store: Store) throws {
         self.plan = plan.name
+        key = plan.key
         method = plan.method
         levels = plan.levels
         layers = plan.approximations.count
