@@ -84,9 +84,11 @@ package struct PlanCheck: Sendable {
         add(.circuit, clear.logits)
         var times = clear.times
         if last != .circuit {
-            let simulated = try run(
+            var simulated = try run(
                 .simulated, SimulatedClient(circuit.parameters, seed: seed),
                 SimulatedServer(circuit.parameters, steps: steps, seed: seed), progress)
+            simulated.logits = NoiseModel(circuit.parameters, seed: seed).decoded(
+                simulated.logits, noise: LogitsError(of: simulated.logits, from: clear.logits).rootMeanSquare)
             add(.simulated, simulated.logits, noise: LogitsError(of: simulated.logits, from: clear.logits))
             times = simulated.times
         }
