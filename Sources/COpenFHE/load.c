@@ -11,15 +11,14 @@ const centroid_openfhe *centroid_openfhe_load(const char *path, char *error, siz
         return NULL;
     }
     functions entry = (functions)dlsym(library, "centroid_openfhe_functions");
-    if (entry == NULL) {
+    const centroid_openfhe *table = entry == NULL ? NULL : entry();
+    if (table != NULL && table->interface == CENTROID_OPENFHE_INTERFACE) return table;
+    if (table == NULL) {
         snprintf(error, capacity, "it does not export centroid_openfhe_functions");
-        return NULL;
-    }
-    const centroid_openfhe *table = entry();
-    if (table->interface != CENTROID_OPENFHE_INTERFACE) {
+    } else {
         snprintf(error, capacity, "it was built for interface %d, and this is %d", table->interface,
                  CENTROID_OPENFHE_INTERFACE);
-        return NULL;
     }
-    return table;
+    dlclose(library);
+    return NULL;
 }

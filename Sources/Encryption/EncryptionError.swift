@@ -21,9 +21,12 @@ package enum EncryptionError: Error, Equatable, Sendable {
     case threadCount(Int)
     case missingRotation(step: Int)
     case exhausted(level: Int, depth: Int)
-    /// The values left what the modulus of the last level can carry.
+    /// Logits beyond what the modulus of the last level can carry.
     case overflow(bits: Double, room: Double)
     case noPlugin(reason: String)
+    /// A file between client and server is cut, damaged or of other parameters.
+    case unreadable(what: String, reason: String)
+    case unwritable(what: String, reason: String)
     /// OpenFHE refused or failed, in its own words.
     case library(doing: String, reason: String)
 }
@@ -69,12 +72,16 @@ extension EncryptionError: CustomStringConvertible {
             "level \(level) of \(depth) is used up; choose parameters of more levels"
         case .overflow(let bits, let room):
             String(
-                format: "a slot reached 2^%.1f and the last modulus carries 2^%.1f; choose a larger first modulus",
-                bits,
-                room)
+                format:
+                    "the circuit's logits reach 2^%.1f and would come out of encryption wrong from 2^%.0f on; choose a "
+                    + "plan whose values stay in their fitted ranges, for example one by --fitters guided", bits, room)
         case .noPlugin(let reason):
             "OpenFHE is not installed here (\(reason)); install it with: make openfhe (or, for a machine's own, "
                 + "OPENFHE_PREFIX=DIR make openfhe)"
+        case .unreadable(let what, let reason):
+            "the file with \(what) cannot be used: \(reason); have it written again"
+        case .unwritable(let what, let reason):
+            "the file with \(what) was not written: \(reason); make room on its disk, or name another folder in TMPDIR"
         case .library(let doing, let reason):
             "OpenFHE failed while \(doing): \(reason)"
         }

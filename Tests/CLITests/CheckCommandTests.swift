@@ -90,12 +90,19 @@ import Testing
         let memory = try check("--mode", "encrypted", "--memory-limit", "100MB")
         #expect(memory.status == 65)
         #expect(memory.message.contains("--memory-limit"), "\(memory.errors)")
-        #expect(try check("--explain", "--memory-limit", "100MB").status == 65)
+        #expect(try check("--mode", "encrypted", "--explain", "--memory-limit", "100MB").status == 65)
+        // Other modes make no keys.
+        #expect(try check("--explain", "--memory-limit", "100MB").status == 0)
+        #expect(try check("--mode", "clear", "--images", "1", "--memory-limit", "100MB").status == 0)
         let degree = try folder.centroid("check", "lenet", "--plan", "least-squares degree 3", "--explain")
         #expect(degree.status == 65)
         #expect(degree.message.contains("degree 3"), "\(degree.errors)")
         #expect(try check("--images", "0").status == 64)
         #expect(try check("--mode", "plain").status == 64)
         #expect(try check("--mode", "clear", "--separate").status == 64)
+        let server = try folder.centroid(
+            "evaluate", "lenet", "--plan", "least-squares degree 2", "--images", "1", "--folder", folder.path,
+            "--batches", "-1", "--threads", "1", "--memory-limit", "3GB")
+        #expect(server.status == 64, "\(server.errors)")
     }
 }

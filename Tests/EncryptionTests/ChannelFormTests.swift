@@ -36,6 +36,15 @@ import Testing
         #expect(abs(form.offset) < 1)
     }
 
+    @Test func aQuarticThatIsNothingIsLeftOut() throws {
+        let polynomial = Polynomial(basis: .monomial, coefficients: [0.1, 0.5, 0.1, 1e-9, 1e-13], domain: -1...1)
+        let form = try #require(ChannelForm(polynomial))
+        #expect(form.coefficients[2] == 0)
+        for x in stride(from: -1, through: 1, by: 0.25) {
+            #expect(abs(value(form, at: x) - polynomial(x)) < 1e-8)
+        }
+    }
+
     @Test(arguments: [[0, 0, 0, 1], [0, 0, 0, 1, 1e-6], [0, 0, 0, 0, 0, 1.0]])
     func whatTwoSquaringsCannotExpressIsRefused(coefficients: [Double]) {
         let polynomial = Polynomial(basis: .monomial, coefficients: coefficients, domain: -1...1)

@@ -79,6 +79,22 @@ import Testing
         return range.map { Array(values[$0 * count..<($0 + 1) * count]) }
     }
 
+    /// Rescaling by primes that are 5 % off the scale, up and down by turns, is made up for in the plaintexts.
+    @Test(arguments: Case.all)
+    func driftsOfTheScaleAreMadeUpFor(_ sample: Case) throws {
+        let circuit = try Circuit(sample.graph, plan: sample.plan, images: 2)
+        let images = SamplePlan.images(2, for: sample.graph)
+        let drifts = (0..<circuit.parameters.depth).map { 1 + 0.05 * Double(($0 * 2) % 3 - 1) }
+        let results = try [[], drifts].map { drifts in
+            let server = ClearServer(circuit.parameters, steps: circuit.rotationSteps, drifts: drifts)
+            let prepared = try PreparedCircuit(circuit, on: server, cacheBytes: 0, threads: 2)
+            let output = try prepared.run(try circuit.packed([images.values(of: 1)]).map(ClearClient().encrypt))
+            return circuit.logits(output.map(\.slots), image: 0)
+        }
+        #expect(Set(drifts).count == min(3, drifts.count))
+        #expect(largestDifference(results[0], results[1]) < 1e-9)
+    }
+
     @Test func threadsAndCacheDoNotMatter() throws {
         let sample = Case.all[0]
         let circuit = try Circuit(sample.graph, plan: sample.plan, images: 2)

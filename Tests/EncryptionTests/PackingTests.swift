@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func everyParameterSetStaysBelowTheSecurityLimit() throws {
-        for depth in 1...38 {
+        for depth in 1...39 {
             let parameters = try CKKSParameters(depth: depth, slots: 1)
             let limit = try #require(CKKSParameters.securityBits[parameters.logRing])
             #expect(parameters.modulusBits <= limit)

@@ -54,6 +54,7 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
         switch error {
         case .noPlugin: .unavailable
         case .library: .software
+        case .unwritable: .inputOutput
         case .threadCount: .usage
         default: .dataError
         }

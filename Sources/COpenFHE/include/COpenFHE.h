@@ -28,7 +28,7 @@ extern "C" {
 #define CENTROID_FREES(name) void (*CENTROID_NONNULL name)
 
 /// Changes with every change to this file that a plugin must follow.
-#define CENTROID_OPENFHE_INTERFACE 1
+#define CENTROID_OPENFHE_INTERFACE 2
 
 /// Parameters and moduli: public.
 typedef struct centroid_context centroid_context;
@@ -38,6 +38,8 @@ typedef struct centroid_ciphertext centroid_ciphertext;
 typedef struct centroid_plaintext centroid_plaintext;
 /// A ciphertext taken apart once, so that each of its rotations is cheaper.
 typedef struct centroid_digits centroid_digits;
+/// Evaluation keys that came out of a file: they stand in the library's tables until they are freed.
+typedef struct centroid_evaluation_keys centroid_evaluation_keys;
 
 typedef struct {
     int32_t log_ring;
@@ -49,6 +51,7 @@ typedef struct {
 
 typedef struct {
     int32_t interface;
+    /// Where OpenFHE came from, and its version where that is known.
     const char *CENTROID_NONNULL (*CENTROID_NONNULL version)(void);
     /// Of the last function that failed on this thread; valid until the next one fails.
     const char *CENTROID_NONNULL (*CENTROID_NONNULL last_error)(void);
@@ -56,13 +59,15 @@ typedef struct {
     // Anyone's.
     /// At 128 bits of classical security by the library's own table, or refused.
     CENTROID_MAKES(context, context_make)(const centroid_parameters *parameters);
-    CENTROID_MAKES(context, context_read)(const char *path);
+    /// Refused unless the file's parameters are those that context_make makes of `parameters`.
+    CENTROID_MAKES(context, context_read)(const centroid_parameters *parameters, const char *path);
     CENTROID_DOES(context_write)(const centroid_context *context, const char *path);
     /// Writes the ciphertext moduli, the one of the last level first; returns how many there are.
     CENTROID_DOES(context_moduli)(const centroid_context *context, double *moduli, int32_t capacity);
     /// Slots of one ciphertext.
     CENTROID_DOES(context_slots)(const centroid_context *context);
     CENTROID_FREES(context_free)(centroid_context *context);
+    /// Refused unless it is whole, of two parts, at the nominal scale and under this context.
     CENTROID_MAKES(ciphertext, ciphertext_read)(const centroid_context *context, const char *path);
     CENTROID_DOES(ciphertext_write)(const centroid_ciphertext *ciphertext, const char *path);
     CENTROID_DOES(ciphertext_level)(const centroid_ciphertext *ciphertext);
@@ -85,7 +90,9 @@ typedef struct {
     CENTROID_FREES(client_free)(centroid_client *client);
 
     // The server's: evaluation keys and ciphertexts, no secret.
-    CENTROID_DOES(server_read_evaluation_keys)(const centroid_context *context, const char *path);
+    /// Refused unless all keys are whole, of one client and under this context; then none of them is kept.
+    CENTROID_MAKES(evaluation_keys, server_read_evaluation_keys)(const centroid_context *context, const char *path);
+    CENTROID_FREES(evaluation_keys_free)(centroid_evaluation_keys *keys);
     CENTROID_MAKES(plaintext, plaintext_encode)(
         const centroid_context *context, const double *values, int32_t count, int32_t level);
     CENTROID_FREES(plaintext_free)(centroid_plaintext *plaintext);
@@ -95,6 +102,8 @@ typedef struct {
     CENTROID_MAKES(ciphertext, rotate)(
         const centroid_context *context, const centroid_ciphertext *ciphertext,
         const centroid_digits *CENTROID_NULLABLE digits, int32_t step);
+    /// Whether there is a key for the rotation: 1 or 0.
+    CENTROID_DOES(can_rotate)(const centroid_context *context, const centroid_ciphertext *ciphertext, int32_t step);
     /// The sum of the slot-wise products, not rescaled.
     CENTROID_MAKES(ciphertext, sum_of_products)(
         const centroid_context *context,

@@ -8,14 +8,16 @@
 #include "key/key-ser.h"
 #include "scheme/ckksrns/ckksrns-ser.h"
 
+#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <memory>
+#include <map>
 #include <mutex>
 #include <sstream>
 #include <stdexcept>
 #include <string>
-#include <sys/stat.h>
+#include <string.h>
 #include <unistd.h>
 #include <vector>
 
@@ -38,6 +40,9 @@ struct centroid_plaintext {
 };
 struct centroid_digits {
     std::shared_ptr<std::vector<DCRTPoly>> digits;
+};
+struct centroid_evaluation_keys {
+    std::string tag;
 };
 
 namespace {
@@ -81,10 +86,107 @@ int32_t closed(std::ofstream &stream) {
     return 1;
 }
 
+/// Writes a secret: the bytes go into a new file of the owner's alone, which then takes the path's place.
+int32_t write_secret(const char *path, std::string bytes) {
+    std::string name = std::string(path) + ".XXXXXX";
+    const int file = mkostemp(name.data(), O_CLOEXEC);
+    bool done = file >= 0;
+    for (size_t written = 0; done && written < bytes.size();) {
+        const ssize_t count = write(file, bytes.data() + written, bytes.size() - written);
+        done = count > 0;
+        if (done) written += static_cast<size_t>(count);
+    }
+    explicit_bzero(bytes.data(), bytes.size());
+    if (file >= 0) {
+        done = fsync(file) == 0 && done;
+        done = close(file) == 0 && done;
+        done = done && rename(name.c_str(), path) == 0;
+        if (!done) unlink(name.c_str());
+    }
+    if (!done) throw std::runtime_error("the file could not be written");
+    return 1;
+}
+
 void enable(const Context &context) {
     context->Enable(PKE);
     context->Enable(KEYSWITCH);
     context->Enable(LEVELEDSHE);
+}
+
+Context generated(const centroid_parameters &wanted) {
+    CCParams<CryptoContextCKKSRNS> parameters;
+    parameters.SetSecretKeyDist(UNIFORM_TERNARY);
+    parameters.SetSecurityLevel(HEStd_128_classic);
+    parameters.SetRingDim(1u << wanted.log_ring);
+    parameters.SetMultiplicativeDepth(wanted.depth);
+    parameters.SetScalingModSize(wanted.scale_bits);
+    parameters.SetFirstModSize(wanted.first_bits);
+    parameters.SetScalingTechnique(FIXEDMANUAL);
+    parameters.SetKeySwitchTechnique(HYBRID);
+    parameters.SetNumLargeDigits(wanted.digits);
+    Context context = GenCryptoContext(parameters);
+    enable(context);
+    return context;
+}
+
+std::shared_ptr<CryptoParametersRNS> parameters_of(const Context &context) {
+    auto parameters = std::dynamic_pointer_cast<CryptoParametersRNS>(context->GetCryptoParameters());
+    if (!parameters) throw std::runtime_error("the parameters are not of CKKS");
+    return parameters;
+}
+
+/// Whether a ring element that came out of a file is whole: in evaluation form over the first `count` of the moduli.
+bool is_whole(const DCRTPoly &element, const std::shared_ptr<ILDCRTParams<BigInteger>> &moduli, size_t count) {
+    const auto &towers = element.GetAllElements();
+    if (element.GetFormat() != Format::EVALUATION || towers.size() != count || !element.GetParams()
+        || element.GetParams()->GetRingDimension() != moduli->GetRingDimension()
+        || element.GetParams()->GetParams().size() != count) {
+        return false;
+    }
+    for (size_t index = 0; index < count; index++) {
+        const auto &tower = towers[index];
+        if (tower.IsEmpty() || !tower.GetParams() || tower.GetFormat() != Format::EVALUATION
+            || !(*tower.GetParams() == *moduli->GetParams()[index])
+            || tower.GetValues().GetLength() != moduli->GetRingDimension()) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Throws unless a ciphertext is one that circuits work on: two parts, all slots, at the nominal scale.
+void expect_ordinary(const Ciphertext<DCRTPoly> &ciphertext, const Context &context) {
+    if (!ciphertext || ciphertext->GetCryptoContext() != context) {
+        throw std::runtime_error("the ciphertext belongs to other parameters");
+    }
+    const auto moduli = context->GetElementParams();
+    const size_t count = moduli->GetParams().size();
+    const size_t level = ciphertext->GetLevel();
+    const auto &elements = ciphertext->GetElements();
+    if (level >= count || elements.size() != 2 || !is_whole(elements[0], moduli, count - level)
+        || !is_whole(elements[1], moduli, count - level)) {
+        throw std::runtime_error("the ciphertext is not two ring elements at its level");
+    }
+    if (ciphertext->GetNoiseScaleDeg() != 1
+        || ciphertext->GetScalingFactor() != parameters_of(context)->GetScalingFactorReal(0)
+        || ciphertext->GetSlots() != context->GetRingDimension() / 2
+        || ciphertext->GetEncodingType() != CKKS_PACKED_ENCODING) {
+        throw std::runtime_error("the ciphertext has another scale or encoding than the circuit");
+    }
+}
+
+/// Throws unless this is a whole key of the tag under the context.
+void expect_whole(const EvalKey<DCRTPoly> &key, const std::string &tag, const Context &context) {
+    if (!key || key->GetCryptoContext() != context || key->GetKeyTag() != tag) {
+        throw std::runtime_error("the evaluation keys belong to other parameters");
+    }
+    const auto parameters = parameters_of(context);
+    const auto moduli = parameters->GetParamsQP();
+    for (const auto *half : {&key->GetAVector(), &key->GetBVector()}) {
+        bool whole = half->size() == parameters->GetNumPartQ();
+        for (const auto &element : *half) whole = whole && is_whole(element, moduli, moduli->GetParams().size());
+        if (!whole) throw std::runtime_error("an evaluation key is not whole");
+    }
 }
 
 void expect_levels(const Ciphertext<DCRTPoly> &ciphertext, size_t levels) {
@@ -99,39 +201,34 @@ centroid_ciphertext *made(Ciphertext<DCRTPoly> ciphertext) {
 
 // MARK: - Anyone's
 
-const char *version() {
-    static const std::string text = GetOPENFHEVersion() + " (" CENTROID_OPENFHE_ORIGIN ")";
-    return text.c_str();
-}
+const char *version() { return CENTROID_OPENFHE_ORIGIN; }
 
 const char *last_error() { return reason.c_str(); }
 
 centroid_context *context_make(const centroid_parameters *wanted) {
     return guarded([&] {
-        CCParams<CryptoContextCKKSRNS> parameters;
-        parameters.SetSecretKeyDist(UNIFORM_TERNARY);
-        parameters.SetSecurityLevel(HEStd_128_classic);
-        parameters.SetRingDim(1u << wanted->log_ring);
-        parameters.SetMultiplicativeDepth(wanted->depth);
-        parameters.SetScalingModSize(wanted->scale_bits);
-        parameters.SetFirstModSize(wanted->first_bits);
-        parameters.SetScalingTechnique(FIXEDMANUAL);
-        parameters.SetKeySwitchTechnique(HYBRID);
-        parameters.SetNumLargeDigits(wanted->digits);
         std::lock_guard<std::mutex> entering(tables);
-        Context context = GenCryptoContext(parameters);
-        enable(context);
-        return new centroid_context{context};
+        return new centroid_context{generated(*wanted)};
     });
 }
 
-centroid_context *context_read(const char *path) {
+centroid_context *context_read(const centroid_parameters *wanted, const char *path) {
     return guarded([&] {
         auto stream = opened(path);
         std::lock_guard<std::mutex> entering(tables);
-        Context context;
-        Serial::Deserialize(context, stream, SerType::BINARY);
-        enable(context);
+        // The library's own function would follow a null pointer of the file.
+        Context read;
+        cereal::PortableBinaryInputArchive archive(stream);
+        archive(read);
+        if (!read || !read->GetCryptoParameters() || !read->GetCryptoParameters()->GetElementParams()
+            || !read->GetCryptoParameters()->GetEncodingParams()) {
+            throw std::runtime_error("the file holds no parameters");
+        }
+        // What the file says of itself is not believed: moduli, technique and security are those made here, or none.
+        Context context = generated(*wanted);
+        if (!(*context->GetCryptoParameters() == *read->GetCryptoParameters())) {
+            throw std::runtime_error("the file's parameters are not the circuit's at 128 bits of security");
+        }
         return new centroid_context{context};
     });
 }
@@ -166,9 +263,7 @@ centroid_ciphertext *ciphertext_read(const centroid_context *context, const char
         std::lock_guard<std::mutex> entering(tables);
         Ciphertext<DCRTPoly> ciphertext;
         Serial::Deserialize(ciphertext, stream, SerType::BINARY);
-        if (!ciphertext || ciphertext->GetCryptoContext() != context->context) {
-            throw std::runtime_error("the ciphertext belongs to other parameters");
-        }
+        expect_ordinary(ciphertext, context->context);
         return made(ciphertext);
     });
 }
@@ -213,17 +308,10 @@ centroid_client *client_read(const centroid_context *context, const char *path) 
 
 int32_t client_write(const centroid_client *client, const char *path) {
     return guarded([&] {
-        // The file exists with its final rights before a secret is in it.
-        const int file = open(path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
-        if (file < 0 || fchmod(file, S_IRUSR | S_IWUSR) != 0) {
-            if (file >= 0) close(file);
-            throw std::runtime_error("the file cannot be written");
-        }
-        close(file);
-        auto stream = created(path);
+        std::ostringstream stream;
         Serial::Serialize(client->keys.publicKey, stream, SerType::BINARY);
         Serial::Serialize(client->keys.secretKey, stream, SerType::BINARY);
-        return closed(stream);
+        return write_secret(path, stream.str());
     });
 }
 
@@ -273,6 +361,7 @@ centroid_ciphertext *client_encrypt(const centroid_client *client, const double 
 int32_t client_decrypt(
     const centroid_client *client, const centroid_ciphertext *ciphertext, double *values, int32_t count) {
     return guarded([&] {
+        expect_ordinary(ciphertext->ciphertext, client->context);
         if (ciphertext->ciphertext->GetKeyTag() != client->keys.secretKey->GetKeyTag()) {
             throw std::runtime_error("the ciphertext was encrypted under another key");
         }
@@ -292,16 +381,44 @@ void client_free(centroid_client *client) { delete client; }
 
 // MARK: - The server's
 
-int32_t server_read_evaluation_keys(const centroid_context *, const char *path) {
+centroid_evaluation_keys *server_read_evaluation_keys(const centroid_context *context, const char *path) {
     return guarded([&] {
         auto stream = opened(path);
         std::lock_guard<std::mutex> entering(tables);
-        if (!CryptoContextImpl<DCRTPoly>::DeserializeEvalMultKey(stream, SerType::BINARY)
-            || !CryptoContextImpl<DCRTPoly>::DeserializeEvalAutomorphismKey(stream, SerType::BINARY)) {
-            throw std::runtime_error("the file holds no evaluation keys");
+        std::map<std::string, std::vector<EvalKey<DCRTPoly>>> relinearisation;
+        std::map<std::string, std::shared_ptr<std::map<uint32_t, EvalKey<DCRTPoly>>>> rotation;
+        Serial::Deserialize(relinearisation, stream, SerType::BINARY);
+        Serial::Deserialize(rotation, stream, SerType::BINARY);
+        if (relinearisation.size() != 1 || rotation.size() != 1 || !rotation.begin()->second
+            || relinearisation.begin()->second.empty()) {
+            throw std::runtime_error("the file holds no evaluation keys of one client");
         }
+        // All is looked at before any of it enters the library's tables.
+        const std::string tag = relinearisation.begin()->first;
+        if (tag.empty() || rotation.begin()->first != tag) {
+            throw std::runtime_error("the evaluation keys are of two clients");
+        }
+        for (const auto &key : relinearisation.begin()->second) expect_whole(key, tag, context->context);
+        for (const auto &[index, key] : *rotation.begin()->second) expect_whole(key, tag, context->context);
+        if (CryptoContextImpl<DCRTPoly>::GetAllEvalMultKeys().count(tag) > 0) {
+            throw std::runtime_error("these evaluation keys are in use in this process already");
+        }
+        auto keys = std::make_unique<centroid_evaluation_keys>();
+        keys->tag = tag;
+        CryptoContextImpl<DCRTPoly>::InsertEvalMultKey(relinearisation.begin()->second, tag);
+        CryptoContextImpl<DCRTPoly>::InsertEvalAutomorphismKey(rotation.begin()->second, tag);
+        return keys.release();
+    });
+}
+
+void evaluation_keys_free(centroid_evaluation_keys *keys) {
+    guarded([&] {
+        std::lock_guard<std::mutex> entering(tables);
+        CryptoContextImpl<DCRTPoly>::ClearEvalMultKeys(keys->tag);
+        CryptoContextImpl<DCRTPoly>::ClearEvalAutomorphismKeys(keys->tag);
         return 1;
     });
+    delete keys;
 }
 
 centroid_plaintext *plaintext_encode(
@@ -336,6 +453,15 @@ centroid_ciphertext *rotate(
     });
 }
 
+int32_t can_rotate(const centroid_context *context, const centroid_ciphertext *ciphertext, int32_t step) {
+    return guarded([&] {
+        const auto &all = CryptoContextImpl<DCRTPoly>::GetAllEvalAutomorphismKeys();
+        const auto keys = all.find(ciphertext->ciphertext->GetKeyTag());
+        const auto index = context->context->FindAutomorphismIndex(static_cast<uint32_t>(step));
+        return keys != all.end() && keys->second && keys->second->count(index) > 0 ? 1 : 0;
+    });
+}
+
 centroid_ciphertext *sum_of_products(
     const centroid_context *context, const centroid_ciphertext *const *ciphertexts,
     const centroid_plaintext *const *plaintexts, int32_t count) {
@@ -345,6 +471,7 @@ centroid_ciphertext *sum_of_products(
         for (int32_t index = 0; index < count; index++) {
             const auto &factors = ciphertexts[index]->ciphertext->GetElements();
             const auto &plain = plaintexts[index]->element;
+            if (factors.size() != 2) throw std::runtime_error("a ciphertext has not two parts");
             if (factors[0].GetNumOfElements() != plain.GetNumOfElements()
                 || (index > 0 && plain.GetNumOfElements() != elements[0].GetNumOfElements())) {
                 throw std::runtime_error("a ciphertext or plaintext stands at another level than the rest of its sum");
@@ -434,11 +561,13 @@ const centroid_openfhe functions = {
     client_decrypt,
     client_free,
     server_read_evaluation_keys,
+    evaluation_keys_free,
     plaintext_encode,
     plaintext_free,
     digits_make,
     digits_free,
     rotate,
+    can_rotate,
     sum_of_products,
     add,
     add_plaintext,

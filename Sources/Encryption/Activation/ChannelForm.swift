@@ -1,4 +1,5 @@
 package import Approx
+internal import Foundation
 
 /// One polynomial p(x) as squarings of u = (x + shift) * factor, which is a linear function of what the layer reads.
 ///
@@ -19,14 +20,21 @@ package struct ChannelForm: Hashable, Sendable {
     private static let largestShift = 8.0
     private static let largestQuarticShift = 16.0
     private static let largestConstant = 16.0
+    /// What a cubic and a quartic term may come to on the domain, over the largest coefficient's share, to be left out:
+    /// no more than rounding in single precision, which the network's own inference does.
+    private static let negligibleShare = 0x1p-24
 
     /// nil where two squarings cannot express the polynomial: degree 3 and above 4, and degree 4 near degree 3.
     package init?(_ polynomial: Polynomial) {
-        let powers = polynomial.unscaledPowers
-        let degree = powers.lastIndex { $0 != 0 } ?? 0
-        let p = (0...4).map { $0 < powers.count ? powers[$0] : 0 }
+        var powers = polynomial.unscaledPowers
         let domain = polynomial.domain
         let reach = max(abs(domain.lowerBound), abs(domain.upperBound), .leastNormalMagnitude)
+        let shares = powers.enumerated().map { abs($1) * pow(reach, Double($0)) }
+        if powers.count <= 5, shares.dropFirst(3).reduce(0, +) <= Self.negligibleShare * (shares.prefix(3).max() ?? 0) {
+            powers = Array(powers.prefix(3))
+        }
+        let degree = powers.lastIndex { $0 != 0 } ?? 0
+        let p = (0...4).map { $0 < powers.count ? powers[$0] : 0 }
         func fold(_ move: Double, upTo limit: Double = Self.largestShift) -> Bool { abs(move) <= limit * reach }
         switch degree {
         case 0...2:

@@ -1,17 +1,21 @@
 /// Slot arithmetic in double precision: the reference for what a circuit computes.
 ///
-/// It has the levels and the rotation keys of the real backend and fails where that would.
+/// It has the levels and the rotation keys of the real backend and fails where that would. It can drift as that does.
 package struct ClearServer: SlotServer {
     package let parameters: CKKSParameters
     private let steps: Set<Int>
+    private let drifts: [Double]
 
-    /// - Parameter steps: For which there are rotation keys, in slots.
-    package init(_ parameters: CKKSParameters, steps: some Sequence<Int>) {
+    /// - Parameters:
+    ///   - steps: For which there are rotation keys, in slots.
+    ///   - drifts: What a rescaling at each level divides by, 1 for levels beyond: for tests of what makes up for it.
+    package init(_ parameters: CKKSParameters, steps: some Sequence<Int>, drifts: [Double] = []) {
         self.parameters = parameters
         self.steps = Set(steps)
+        self.drifts = drifts
     }
 
-    package func drift(at level: Int) -> Double { 1 }
+    package func drift(at level: Int) -> Double { level < drifts.count ? drifts[level] : 1 }
 
     package func encode(_ slots: [Double], level: Int) -> SlotVector {
         SlotVector(slots: slots, level: level, origin: UInt64(level))
@@ -57,12 +61,15 @@ package struct ClearServer: SlotServer {
         result.level += 1
         result.isProduct = false
         result.origin = Self.mixed(ciphertext.origin, 4, 4)
+        let drift = drift(at: ciphertext.level)
+        if drift != 1 { result.slots = result.slots.map { $0 / drift } }
         return result
     }
 
     package func square(_ ciphertext: SlotVector) throws(EncryptionError) -> SlotVector {
         var result = try rescale(ciphertext)
-        result.slots = ciphertext.slots.map { $0 * $0 }
+        let drift = drift(at: ciphertext.level)
+        result.slots = ciphertext.slots.map { $0 * $0 / drift }
         result.origin = Self.mixed(ciphertext.origin, 5, 5)
         return result
     }

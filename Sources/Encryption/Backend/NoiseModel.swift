@@ -38,6 +38,12 @@ struct NoiseModel: Sendable {
     /// Rounding both parts of a ciphertext: rescaling and the end of key switching.
     var rounding: Double { deviation(variance: (1 + dimension * Self.secretVariance) / 12) }
 
+    /// Decoded values under OpenFHE, which adds noise of its own at that: of twice the variance that it finds there
+    /// (its CKKS_M_FACTOR of 1, plus 1), so that the sum has three times as much.
+    func decoded(_ values: [Double], noise: Double) -> [Double] {
+        adding(2.0.squareRoot() * noise, to: SlotVector(slots: values, level: 0, origin: 8)).slots
+    }
+
     /// `vector` with noise that depends on the seed and on how the vector came about.
     func adding(_ deviation: Double, to vector: SlotVector) -> SlotVector {
         var result = vector

@@ -37,10 +37,11 @@ package struct PlanCheck: Sendable {
     ///
     /// - Parameters:
     ///   - memoryLimit: Bytes that the run may take.
+    ///   - makesKeys: Whether it is to be run encrypted, so that its keys must fit.
     /// - Throws: ``EncryptionError`` where the plan cannot be encrypted or does not fit.
     package init(
         _ network: PlannedNetwork, _ images: ImageSet, _ range: Range<Int>, preprocessing: Preprocessing,
-        threads: Int, memoryLimit: Int
+        threads: Int, memoryLimit: Int, makesKeys: Bool = true
     ) throws(EncryptionError) {
         guard threads > 0 else { throw .threadCount(threads) }
         self.network = network
@@ -49,7 +50,10 @@ package struct PlanCheck: Sendable {
         self.preprocessing = preprocessing
         self.threads = threads
         circuit = try Circuit(network.refitted, plan: network.plan, images: range.count, memoryLimit: memoryLimit)
-        cost = try CircuitCost(circuit, memoryLimit: memoryLimit)
+        cost =
+            makesKeys
+            ? try CircuitCost(circuit, memoryLimit: memoryLimit)
+            : CircuitCost(showing: circuit, memoryLimit: memoryLimit)
     }
 
     /// - Parameters:
@@ -74,12 +78,17 @@ package struct PlanCheck: Sendable {
         add(.polynomial, polynomial)
         let steps = circuit.rotationSteps
         let clear = try run(.circuit, ClearClient(), ClearServer(circuit.parameters, steps: steps), progress)
+        // Before anything takes minutes for figures that would be wrong.
+        let room = circuit.parameters.roomBits
+        guard clear.reachBits < room else { throw EncryptionError.overflow(bits: clear.reachBits, room: room) }
         add(.circuit, clear.logits)
         var times = clear.times
         if last != .circuit {
-            let simulated = try run(
+            var simulated = try run(
                 .simulated, SimulatedClient(circuit.parameters, seed: seed),
                 SimulatedServer(circuit.parameters, steps: steps, seed: seed), progress)
+            simulated.logits = NoiseModel(circuit.parameters, seed: seed).decoded(
+                simulated.logits, noise: LogitsError(of: simulated.logits, from: clear.logits).rootMeanSquare)
             add(.simulated, simulated.logits, noise: LogitsError(of: simulated.logits, from: clear.logits))
             times = simulated.times
         }
@@ -88,8 +97,6 @@ package struct PlanCheck: Sendable {
             add(.encrypted, encrypted.logits, noise: LogitsError(of: encrypted.logits, from: clear.logits))
             times = encrypted.times
         }
-        let room = circuit.parameters.roomBits
-        guard clear.reachBits < room else { throw EncryptionError.overflow(bits: clear.reachBits, room: room) }
         return Report(
             images: range.count, figures: figures, noise: last == .circuit ? [] : try layerNoise(seed: seed),
             times: times, reachBits: clear.reachBits, roomBits: room,

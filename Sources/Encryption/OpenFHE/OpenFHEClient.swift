@@ -18,8 +18,8 @@ package final class OpenFHEClient: SlotClient, @unchecked Sendable {
     /// With the keys that ``writeSecret(to:)`` wrote.
     package init(readingSecret path: String, _ context: OpenFHEContext) throws(EncryptionError) {
         self.context = context
-        pointer = try context.library.made(
-            context.library.functions.client_read(context.pointer, path), "reading the secret key")
+        pointer = try context.library.read(
+            context.library.functions.client_read(context.pointer, path), "the secret key")
     }
 
     deinit {
@@ -29,7 +29,7 @@ package final class OpenFHEClient: SlotClient, @unchecked Sendable {
 
     /// Secret and public key, in a file that the owner alone may read.
     package func writeSecret(to path: String) throws(EncryptionError) {
-        try context.library.checked(context.library.functions.client_write(pointer, path), "writing the secret key")
+        try context.library.written(context.library.functions.client_write(pointer, path), "the secret key")
     }
 
     /// Makes the public keys with which servers of the same context in this process relinearise and rotate, as long as
@@ -45,8 +45,8 @@ package final class OpenFHEClient: SlotClient, @unchecked Sendable {
 
     /// Writes the evaluation keys for a server in another process.
     package func writeEvaluationKeys(to path: String) throws(EncryptionError) {
-        try context.library.checked(
-            context.library.functions.client_write_evaluation_keys(pointer, path), "writing evaluation keys")
+        try context.library.written(
+            context.library.functions.client_write_evaluation_keys(pointer, path), "evaluation keys")
     }
 
     /// Forgets the evaluation keys in this process.

@@ -15,37 +15,54 @@ package final class OpenFHEContext: @unchecked Sendable {
 
     /// - Throws: ``EncryptionError/library(doing:reason:)`` for parameters below 128 bits of security, too.
     package convenience init(_ parameters: CKKSParameters, _ library: OpenFHELibrary) throws(EncryptionError) {
-        var described = centroid_parameters(
-            log_ring: Int32(parameters.logRing), depth: Int32(parameters.depth),
-            scale_bits: Int32(parameters.scaleBits), first_bits: Int32(parameters.firstBits),
-            digits: Int32(parameters.digits))
+        var described = centroid_parameters(parameters)
         let pointer = try library.made(
             library.functions.context_make(&described), "choosing parameters of 128-bit security")
-        self.init(pointer, library, scaleBits: parameters.scaleBits)
+        try self.init(pointer, library, parameters)
     }
 
     /// What ``write(to:)`` wrote.
+    ///
+    /// - Parameter parameters: What the reader's own circuit needs: a file is not believed about its security.
+    /// - Throws: ``EncryptionError/unreadable(what:reason:)`` for a file of other parameters, too.
     package convenience init(
         reading path: String, _ parameters: CKKSParameters, _ library: OpenFHELibrary
     ) throws(EncryptionError) {
-        let pointer = try library.made(library.functions.context_read(path), "reading parameters")
-        self.init(pointer, library, scaleBits: parameters.scaleBits)
+        var described = centroid_parameters(parameters)
+        let pointer = try library.read(library.functions.context_read(&described, path), "parameters")
+        try self.init(pointer, library, parameters)
     }
 
-    private init(_ pointer: OpaquePointer, _ library: OpenFHELibrary, scaleBits: Int) {
+    private init(
+        _ pointer: OpaquePointer, _ library: OpenFHELibrary, _ parameters: CKKSParameters
+    ) throws(EncryptionError) {
         self.pointer = pointer
         self.library = library
-        self.scaleBits = scaleBits
+        scaleBits = parameters.scaleBits
         slots = Int(library.functions.context_slots(pointer))
         var moduli = [Double](repeating: 0, count: Self.mostModuli)
         let count = Int(library.functions.context_moduli(pointer, &moduli, Int32(moduli.count)))
         self.moduli = Array(moduli.prefix(max(count, 0)))
+        guard slots == parameters.slots, count == parameters.limbs else {
+            throw .library(
+                doing: "choosing parameters",
+                reason: "it has \(slots) slots and \(count) moduli for \(parameters.slots) and \(parameters.limbs)")
+        }
     }
 
     deinit { library.functions.context_free(pointer) }
 
     package func write(to path: String) throws(EncryptionError) {
-        try library.checked(library.functions.context_write(pointer, path), "writing parameters")
+        try library.written(library.functions.context_write(pointer, path), "parameters")
+    }
+}
+
+extension centroid_parameters {
+    fileprivate init(_ parameters: CKKSParameters) {
+        self.init(
+            log_ring: Int32(parameters.logRing), depth: Int32(parameters.depth),
+            scale_bits: Int32(parameters.scaleBits), first_bits: Int32(parameters.firstBits),
+            digits: Int32(parameters.digits))
     }
 }
 
@@ -65,13 +82,12 @@ package final class OpenFHECiphertext: @unchecked Sendable {
     /// What ``write(to:)`` wrote.
     package convenience init(reading path: String, _ context: OpenFHEContext) throws(EncryptionError) {
         self.init(
-            try context.library.made(
-                context.library.functions.ciphertext_read(context.pointer, path), "reading a ciphertext"), context)
+            try context.library.read(
+                context.library.functions.ciphertext_read(context.pointer, path), "a ciphertext"), context)
     }
 
     package func write(to path: String) throws(EncryptionError) {
-        try context.library.checked(
-            context.library.functions.ciphertext_write(pointer, path), "writing a ciphertext")
+        try context.library.written(context.library.functions.ciphertext_write(pointer, path), "a ciphertext")
     }
 
     package var level: Int { Int(context.library.functions.ciphertext_level(pointer)) }

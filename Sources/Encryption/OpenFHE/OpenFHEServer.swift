@@ -29,19 +29,39 @@ package struct OpenFHEServer: SlotServer {
         deinit { library.functions.digits_free(pointer) }
     }
 
+    /// Keys out of a file, which leave the process with the last server that has them.
+    private final class EvaluationKeys: @unchecked Sendable {
+        // Sendable: nothing but the end uses the pointer.
+        private let pointer: OpaquePointer
+        private let library: OpenFHELibrary
+
+        init(_ pointer: OpaquePointer, _ library: OpenFHELibrary) {
+            self.pointer = pointer
+            self.library = library
+        }
+
+        deinit { library.functions.evaluation_keys_free(pointer) }
+    }
+
     private let context: OpenFHEContext
+    /// nil where they are the client's of this process.
+    private let keys: EvaluationKeys?
     private var library: OpenFHELibrary { context.library }
 
     /// A server that uses the evaluation keys which a client of the same context has made in this process.
     package init(_ context: OpenFHEContext) {
         self.context = context
+        keys = nil
     }
 
-    /// A server with the evaluation keys that a client wrote to a file.
+    /// A server with the evaluation keys that a client wrote to a file. A process has each client's keys once.
+    ///
+    /// - Throws: ``EncryptionError/unreadable(what:reason:)`` for keys of other parameters, too.
     package init(_ context: OpenFHEContext, readingEvaluationKeys path: String) throws(EncryptionError) {
         self.context = context
-        try library.checked(
-            library.functions.server_read_evaluation_keys(context.pointer, path), "reading evaluation keys")
+        let pointer = try context.library.read(
+            context.library.functions.server_read_evaluation_keys(context.pointer, path), "evaluation keys")
+        keys = EvaluationKeys(pointer, context.library)
     }
 
     package func drift(at level: Int) -> Double {
@@ -62,7 +82,10 @@ package struct OpenFHEServer: SlotServer {
         _ ciphertext: OpenFHECiphertext, _ digits: Digits?, by step: Int
     ) throws(EncryptionError) -> OpenFHECiphertext {
         let pointer = library.functions.rotate(context.pointer, ciphertext.pointer, digits?.pointer, Int32(step))
-        return OpenFHECiphertext(try library.made(pointer, "rotating by \(step) slots"), context)
+        if pointer == nil, library.functions.can_rotate(context.pointer, ciphertext.pointer, Int32(step)) <= 0 {
+            throw .missingRotation(step: step)
+        }
+        return try made(pointer, "rotating by \(step) slots")
     }
 
     package func sum(

@@ -12,7 +12,8 @@ struct CheckCommand: ParsableCommand {
         discussion: """
             clear: the circuit's rotations, products and squarings on slots in double precision. simulated: the same \
             with the noise of CKKS. encrypted: under OpenFHE (make openfhe), at 128 bits of security. Each mode runs \
-            the stages before it, too. --explain shows the circuit and what it takes, and runs nothing.
+            the stages before it, too. --explain shows the circuit and what it takes, and runs nothing. Keys beyond \
+            --memory-limit are refused where they would be made, with --mode encrypted.
             The figures say what encryption does to a network; they protect nothing. Nothing is written to the store; \
             Ctrl-C stops at any time.
             """
@@ -83,7 +84,7 @@ struct CheckCommand: ParsableCommand {
         let count = min(images, set.count)
         let check = try PlanCheck(
             network, set, 0..<count, preprocessing: loaded.preprocessing, threads: threads,
-            memoryLimit: memoryLimit.bytes)
+            memoryLimit: memoryLimit.bytes, makesKeys: mode == .encrypted)
         let console = Console(unit: "images")
         defer { console.clear() }
         func report(_ evaluation: EncryptedEvaluation) throws -> PlanCheck.Report {
@@ -131,7 +132,7 @@ struct CheckCommand: ParsableCommand {
             print(document.rendered(style: .standardOutput))
         }
         // What does not fit is refused here as it would be without --explain.
-        _ = try CircuitCost(circuit, memoryLimit: memoryLimit.bytes)
+        if mode == .encrypted { _ = try CircuitCost(circuit, memoryLimit: memoryLimit.bytes) }
     }
 }
 

@@ -17,6 +17,12 @@ struct EvaluateSubcommand: ParsableCommand {
     @Option(transform: { try ByteCount(parsing: $0) }) var memoryLimit: ByteCount
     @OptionGroup var store: StoreOptions
 
+    func validate() throws {
+        guard images > 0, batches > 0, threads > 0 else {
+            throw ValidationError("--images, --batches and --threads: choose 1 or more of each.")
+        }
+    }
+
     func run() throws {
         let loaded = try LoadedPlan(plan, of: model, in: try Store.reader(at: store.path))
         let circuit = try Circuit(

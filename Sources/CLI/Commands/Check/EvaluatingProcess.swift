@@ -19,6 +19,12 @@ struct EvaluatingProcess {
         defer { folder.server.set(nil) }
         let text = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
+        guard process.terminationReason == .exit else {
+            throw CommandFailure(
+                .systemError,
+                "the server process was ended by signal \(process.terminationStatus); if that was for want of memory, "
+                    + "choose a smaller --memory-limit")
+        }
         guard process.terminationStatus == 0 else {
             throw CommandFailure(
                 ExitStatus(rawValue: process.terminationStatus) ?? .systemError,
