@@ -30,19 +30,29 @@ import Testing
     /// Inference is in single precision: a millionth of the values, which are below 100.
     private static let tolerance = 1e-4
 
+    private func run<Server: SlotServer>(
+        _ circuit: Circuit, staysEncoded: Bool = false, threads: Int = 1, server: @escaping (KeyStage) -> Server
+    ) throws -> CircuitRun<Server> {
+        let stages = circuit.stages
+        let schedule = Schedule(
+            keepsKeys: staysEncoded, batchesPerRound: 1, staysEncoded: stages.map { _ in staysEncoded })
+        return try CircuitRun(circuit, schedule, threads: threads) { server(stages[$0]) }
+    }
+
     @Test(arguments: Case.all, [1, 3, 40])
     func everyLayerIsWhatTheNetworkMakes(_ sample: Case, images count: Int) throws {
         let circuit = try Circuit(sample.graph, plan: sample.plan, images: count)
         let images = SamplePlan.images(count, for: sample.graph)
-        let server = ClearServer(circuit.parameters, steps: circuit.rotationSteps)
-        let prepared = try PreparedCircuit(circuit, on: server, cacheBytes: count == 3 ? 0 : .max, threads: 2)
+        var run = try run(circuit, staysEncoded: count != 3, threads: 2) { ClearServer(circuit.parameters, for: $0) }
         let batch = 0..<min(count, circuit.imagesPerCiphertext)
         var made: [Int: [[Double]]] = [:]
         let input = try circuit.packed(batch.map(images.values)).map(ClearClient().encrypt)
-        let output = try prepared.run(input) { value, ciphertexts in
-            guard case .power(let site, 0) = value else { return }
-            made[site] = ciphertexts.map(\.slots)
-        }
+        let output = try run.logits(
+            of: [input],
+            observe: { value, ciphertexts in
+                guard case .power(let site, 0) = value else { return }
+                made[site] = ciphertexts.map(\.slots)
+            })[0]
         let sites = try LinearPieces(sample.graph, plan: sample.plan, on: ValueGrid(sample.graph)).sites
         for (site, form) in sites.enumerated() {
             let node = try #require(
@@ -86,10 +96,9 @@ import Testing
         let images = SamplePlan.images(2, for: sample.graph)
         let drifts = (0..<circuit.parameters.depth).map { 1 + 0.05 * Double(($0 * 2) % 3 - 1) }
         let results = try [[], drifts].map { drifts in
-            let server = ClearServer(circuit.parameters, steps: circuit.rotationSteps, drifts: drifts)
-            let prepared = try PreparedCircuit(circuit, on: server, cacheBytes: 0, threads: 2)
-            let output = try prepared.run(try circuit.packed([images.values(of: 1)]).map(ClearClient().encrypt))
-            return circuit.logits(output.map(\.slots), image: 0)
+            var run = try run(circuit, threads: 2) { ClearServer(circuit.parameters, for: $0, drifts: drifts) }
+            let input = try circuit.packed([images.values(of: 1)]).map(ClearClient().encrypt)
+            return circuit.logits(try run.logits(of: [input])[0].map(\.slots), image: 0)
         }
         #expect(Set(drifts).count == min(3, drifts.count))
         #expect(largestDifference(results[0], results[1]) < 1e-9)
@@ -99,11 +108,13 @@ import Testing
         let sample = Case.all[0]
         let circuit = try Circuit(sample.graph, plan: sample.plan, images: 2)
         let images = SamplePlan.images(2, for: sample.graph)
-        let results = try [(1, Int.max), (2, 0)].map { threads, cache in
-            let server = SimulatedServer(circuit.parameters, steps: circuit.rotationSteps, seed: 4)
+        let results = try [(1, true), (2, false)].map { threads, staysEncoded in
             let client = SimulatedClient(circuit.parameters, seed: 4)
-            let prepared = try PreparedCircuit(circuit, on: server, cacheBytes: cache, threads: threads)
-            return try prepared.run(try circuit.packed([images.values(of: 0)]).map(client.encrypt)).map(\.slots)
+            var run = try run(circuit, staysEncoded: staysEncoded, threads: threads) {
+                SimulatedServer(circuit.parameters, for: $0, seed: 4)
+            }
+            let input = try circuit.packed([images.values(of: 0)]).map(client.encrypt)
+            return try run.logits(of: [input])[0].map(\.slots)
         }
         #expect(results[0] == results[1])
     }
@@ -112,10 +123,44 @@ import Testing
         let sample = Case.all[0]
         let circuit = try Circuit(sample.graph, plan: sample.plan, images: 2)
         let input = try circuit.packed([]).map(ClearClient().encrypt)
-        for step in circuit.rotationSteps {
-            let server = ClearServer(circuit.parameters, steps: circuit.rotationSteps.filter { $0 != step })
-            let prepared = try PreparedCircuit(circuit, on: server, cacheBytes: 0, threads: 1)
-            #expect(throws: EncryptionError.missingRotation(step: step)) { try prepared.run(input) }
+        for (index, stage) in circuit.stages.enumerated() {
+            for step in stage.rotationSteps {
+                var run = try run(circuit) { other in
+                    ClearServer(
+                        circuit.parameters,
+                        steps: other == stage ? other.rotationSteps.filter { $0 != step } : other.rotationSteps)
+                }
+                #expect(throws: EncryptionError.missingRotation(step: step), "stage \(index)") {
+                    try run.logits(of: [input])
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Case.all)
+    func everyStageIsSecureWithTheModuliOfItsLevel(_ sample: Case) throws {
+        let circuit = try Circuit(sample.graph, plan: sample.plan, images: 2)
+        let limit = try #require(CKKSParameters.securityBits[circuit.parameters.logRing])
+        for (stage, matrix) in zip(circuit.stages, circuit.matrices) {
+            #expect(stage.level == matrix.level)
+            #expect(stage.parameters.limbs == circuit.parameters.limbs - stage.level)
+            #expect(stage.parameters.modulusBits <= limit)
+        }
+        #expect(circuit.stages.map(\.relinearises) == circuit.stages.indices.map { $0 < sample.graph.sites.count })
+    }
+
+    @Test func batchesAreTheSameTogetherAndOneByOne() throws {
+        let sample = Case.all[3]
+        let circuit = try Circuit(sample.graph, plan: sample.plan, images: 2)
+        let images = SamplePlan.images(3, for: sample.graph)
+        let batches = try (0..<3).map { try circuit.packed([images.values(of: $0)]).map(ClearClient().encrypt) }
+        var together = try run(circuit) { ClearServer(circuit.parameters, for: $0) }
+        var single = try run(circuit, staysEncoded: true) { ClearServer(circuit.parameters, for: $0) }
+        var stages: [Int] = []
+        let all = try together.logits(of: batches, afterStage: { stages.append($0) })
+        #expect(stages == Array(circuit.matrices.indices))
+        for (batch, logits) in zip(batches, all) {
+            #expect(try single.logits(of: [batch])[0].map(\.slots) == logits.map(\.slots))
         }
     }
 
@@ -126,11 +171,10 @@ import Testing
         let shallow = CKKSParameters(
             logRing: wanted.logRing, depth: wanted.depth - 1, scaleBits: wanted.scaleBits, firstBits: wanted.firstBits,
             digits: wanted.digits)
-        let server = ClearServer(shallow, steps: circuit.rotationSteps)
-        let prepared = try PreparedCircuit(circuit, on: server, cacheBytes: 0, threads: 1)
+        var run = try run(circuit) { ClearServer(shallow, for: $0) }
         let input = try circuit.packed([]).map(ClearClient().encrypt)
         #expect(throws: EncryptionError.exhausted(level: shallow.depth, depth: shallow.depth)) {
-            try prepared.run(input)
+            try run.logits(of: [input])
         }
     }
 }

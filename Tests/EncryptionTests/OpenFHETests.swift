@@ -25,6 +25,11 @@ struct OpenFHETests {
             firstBits: parameters.firstBits, digits: parameters.digits)
     }
 
+    /// All levels, with rotations by these steps.
+    private func stage(_ steps: [Int]) -> KeyStage {
+        KeyStage(level: 0, parameters: parameters, rotationSteps: steps, relinearises: true)
+    }
+
     private func random(_ seed: UInt64) -> [Double] {
         var numbers = SplitMix64(seed: seed)
         return (0..<parameters.slots).map { _ in 2 * numbers.nextUnit() - 1 }
@@ -37,11 +42,11 @@ struct OpenFHETests {
 
     @Test func operationsAreThoseOfTheClearServer() throws {
         let client = try OpenFHEClient(context)
-        try client.makeEvaluationKeys(steps: [5])
-        let server = OpenFHEServer(context)
+        let server = OpenFHEServer(try client.evaluationKeys(for: stage([5])))
         let clear = ClearServer(parameters, steps: [5])
         let (a, b) = (random(1), random(2))
         func result<Server: SlotServer>(_ server: Server, _ x: Server.Ciphertext) throws -> Server.Ciphertext {
+            let x = try server.drop(x, to: 0)
             let plain = try server.encode(b.map { $0 * server.drift(at: 0) }, level: 0)
             let rotated = try server.rotate(x, try server.digits(of: x), by: 5)
             let product = try server.rescale(
@@ -58,47 +63,61 @@ struct OpenFHETests {
     }
 
     /// Values between the layers are decrypted here, which a server never can: a debugging mode for tests alone.
-    @Test func aWholeCircuitGivesTheClearValuesAtEveryLayer() throws {
+    ///
+    /// Where keys are kept, batches go through one by one; otherwise two go together, stage after stage.
+    @Test(arguments: [(2, true), (2, false), (4, false)])
+    func aWholeCircuitGivesTheClearValuesAtEveryLayer(degree: Int, keepsKeys: Bool) throws {
         let graph = SampleNetwork.lenet()
-        let circuit = try Circuit(graph, plan: SamplePlan.plan(for: graph, degree: 2, linearChannels: true), images: 30)
-        let images = SamplePlan.images(2, for: graph)
+        let plan = SamplePlan.plan(for: graph, degree: degree, linearChannels: degree == 2)
+        let circuit = try Circuit(graph, plan: plan, images: 30)
+        let images = SamplePlan.images(3, for: graph)
         let context = try OpenFHEContext(circuit.parameters, library)
         let client = try OpenFHEClient(context)
-        try client.makeEvaluationKeys(steps: circuit.rotationSteps)
-        let packed = try circuit.packed((0..<2).map(images.values))
-        var layers: [CircuitValue: [[Double]]] = [:]
-        let clear = try PreparedCircuit(
-            circuit, on: ClearServer(circuit.parameters, steps: circuit.rotationSteps), cacheBytes: 0, threads: 1)
-        let expected = try clear.run(packed.map(ClearClient().encrypt)) { value, ciphertexts in
-            if let value { layers[value] = ciphertexts.map(\.slots) }
-        }.map(\.slots)
-        let prepared = try PreparedCircuit(circuit, on: OpenFHEServer(context), cacheBytes: 0, threads: 2)
+        let batches = try [[0, 1], [2]].map { try circuit.packed($0.map(images.values)) }
+        let stages = circuit.stages
+        let schedule = Schedule(
+            keepsKeys: keepsKeys, batchesPerRound: 2, staysEncoded: stages.indices.map { $0 % 2 == 0 })
+        var layers: [[[Double]]] = []
+        var clear = try CircuitRun(circuit, schedule, threads: 1) { ClearServer(circuit.parameters, for: stages[$0]) }
+        let expected = try clear.logits(
+            of: batches.map { $0.map(ClearClient().encrypt) }, observe: { layers.append($1.map(\.slots)) }
+        ).map { $0.map(\.slots) }
+        var run = try CircuitRun(circuit, schedule, threads: 2) { index throws(EncryptionError) in
+            OpenFHEServer(try client.evaluationKeys(for: stages[index]))
+        }
         var compared = 0
-        let made = try prepared.run(packed.map(client.encrypt)) { value, ciphertexts throws(EncryptionError) in
-            guard let value, let reference = layers[value] else { return }
-            for (ciphertext, slots) in zip(ciphertexts, reference) {
+        let made = try run.logits(
+            of: batches.map { try $0.map(client.encrypt) },
+            observe: { value, ciphertexts throws(EncryptionError) in
+                for (ciphertext, slots) in zip(ciphertexts, layers[compared]) {
+                    // Variables are stored with half of the drift that squaring will bring: a part in a thousand.
+                    let largest = slots.reduce(1) { max($0, abs($1)) }
+                    #expect(largestDifference(try client.decrypt(ciphertext), slots) < 2e-3 * largest)
+                }
                 compared += 1
-                // Variables are stored with half of the drift that squaring will bring: a part in a thousand.
-                #expect(largestDifference(try client.decrypt(ciphertext), slots) < 2e-3, "\(value)")
             }
-        }.map(client.decrypt)
-        #expect(compared >= 8)
-        for image in 0..<2 {
+        ).map { try $0.map(client.decrypt) }
+        #expect(compared == layers.count && compared == 2 * (4 * (degree == 2 ? 2 : 3) + 1))
+        for (batch, image) in [(0, 0), (0, 1), (1, 0)] {
             let difference = largestDifference(
-                circuit.logits(made, image: image), circuit.logits(expected, image: image))
+                circuit.logits(made[batch], image: image), circuit.logits(expected[batch], image: image))
             #expect(difference < 1e-4)
+        }
+        if keepsKeys {
+            let keys = run.times.keys
+            _ = try run.logits(of: [batches[0].map(client.encrypt)])
+            #expect(run.times.keys == keys)
         }
     }
 
     /// What the noise model says of fresh ciphertexts and of squares once they are decoded, within a factor of 1.4.
     @Test func noiseIsWhatTheModelSays() throws {
         let client = try OpenFHEClient(context)
-        try client.makeEvaluationKeys(steps: [5])
-        let server = OpenFHEServer(context)
+        let server = OpenFHEServer(try client.evaluationKeys(for: stage([5])))
         let values = random(3)
         let clear = ClearServer(parameters, steps: [5])
-        let simulated = SimulatedServer(parameters, steps: [5], seed: 1)
-        let x = try client.encrypt(values)
+        let simulated = SimulatedServer(parameters, for: stage([5]), seed: 1)
+        let x = try server.drop(client.encrypt(values), to: 0)
         let y = SimulatedClient(parameters, seed: 1).encrypt(values)
         func deviation(_ found: [Double], _ expected: [Double]) -> Double {
             (zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(found.count)).squareRoot()
@@ -109,6 +128,10 @@ struct OpenFHETests {
         #expect((1 / 1.4...1.4).contains(fresh), "fresh: measured over predicted \(fresh)")
         let square = try clear.square(ClearClient().encrypt(values)).slots
         let squared = try client.decrypt(server.square(x)).map { $0 * server.drift(at: 0) }
+        let rotated = Array(values[5...] + values[..<5])
+        let turned = deviation(try client.decrypt(server.rotate(x, nil, by: 5)), rotated)
+        let turning = turned / deviation(try simulated.rotate(y, nil, by: 5).slots, rotated) / decoding
+        #expect((1 / 1.4...1.4).contains(turning), "rotation: measured over predicted \(turning)")
         let ratio = deviation(squared, square) / deviation(try simulated.square(y).slots, square) / decoding
         #expect((1 / 1.4...1.4).contains(ratio), "square: measured over predicted \(ratio)")
     }
@@ -136,26 +159,21 @@ struct OpenFHETests {
 
     @Test func aMissingRotationKeyIsAnError() throws {
         let client = try OpenFHEClient(context)
-        try client.makeEvaluationKeys(steps: [3])
-        let ciphertext = try client.encrypt(random(5))
-        let server = OpenFHEServer(context)
+        let server = OpenFHEServer(try client.evaluationKeys(for: stage([3])))
+        let ciphertext = try server.drop(client.encrypt(random(5)), to: 0)
         #expect(throws: EncryptionError.missingRotation(step: 4)) { try server.rotate(ciphertext, nil, by: 4) }
         let digits = try server.digits(of: ciphertext)
         #expect(throws: EncryptionError.missingRotation(step: 4)) { try server.rotate(ciphertext, digits, by: 4) }
         _ = try server.rotate(ciphertext, nil, by: 3)
-        // Its end would take the other keys with it.
-        withExtendedLifetime(client) {}
     }
 
     @Test func usedUpLevelsAreAnError() throws {
         let client = try OpenFHEClient(context)
-        try client.makeEvaluationKeys(steps: [])
-        let server = OpenFHEServer(context)
-        let last = try server.square(server.square(client.encrypt(random(6))))
+        let server = OpenFHEServer(try client.evaluationKeys(for: stage([])))
+        let last = try server.square(server.square(server.drop(client.encrypt(random(6)), to: 0)))
         #expect(throws: EncryptionError.exhausted(level: 2, depth: 2)) { _ = try server.square(last) }
         #expect(throws: EncryptionError.exhausted(level: 2, depth: 2)) { _ = try server.rescale(last) }
-        // The client's end would take the evaluation keys with it.
-        withExtendedLifetime(client) {}
+        #expect(throws: EncryptionError.exhausted(level: 2, depth: 2)) { _ = try server.drop(last, to: 3) }
     }
 
     @Test func aCutCiphertextFileIsRefused() throws {
@@ -210,35 +228,71 @@ struct OpenFHETests {
     @Test func damagedOrForeignEvaluationKeysAreRefused() throws {
         let folder = try TemporaryFolder()
         let client = try OpenFHEClient(context)
-        try client.makeEvaluationKeys(steps: [1])
-        try client.writeEvaluationKeys(to: folder.file("whole"))
-        #expect(
-            performing: {
-                _ = try OpenFHEServer(context, readingEvaluationKeys: folder.file("whole"))
-            }, throws: isUnreadable("evaluation keys"))
-        try client.forgetEvaluationKeys()
-        for bytes in try damaged(folder.file("whole")) {
+        let path = folder.file("whole")
+        do {
+            let keys = try client.evaluationKeys(for: stage([1]))
+            try keys.write(to: path)
+            #expect(
+                performing: {
+                    _ = try OpenFHEEvaluationKeys(reading: path, context, for: stage([1]))
+                }, throws: isUnreadable("evaluation keys"))
+            withExtendedLifetime(keys) {}
+        }
+        for bytes in try damaged(path) {
             try bytes.write(to: URL(fileURLWithPath: folder.file("damaged")))
             #expect(
                 performing: {
-                    _ = try OpenFHEServer(context, readingEvaluationKeys: folder.file("damaged"))
+                    _ = try OpenFHEEvaluationKeys(reading: folder.file("damaged"), context, for: stage([1]))
                 }, throws: isUnreadable("evaluation keys"))
         }
         let other = try OpenFHEContext(others, library)
-        #expect(
-            performing: {
-                _ = try OpenFHEServer(other, readingEvaluationKeys: folder.file("whole"))
-            }, throws: isUnreadable("evaluation keys"))
-        // Nothing of what was refused stays, and a server's keys go with it.
-        let ciphertext = try client.encrypt(random(9))
-        for _ in 0..<2 {
-            #expect(throws: EncryptionError.missingRotation(step: 1)) {
-                try OpenFHEServer(context).rotate(ciphertext, nil, by: 1)
-            }
-            let server = try OpenFHEServer(context, readingEvaluationKeys: folder.file("whole"))
-            _ = try server.rotate(ciphertext, nil, by: 1)
+        let later = KeyStage(
+            level: 1, parameters: parameters.left(at: 1), rotationSteps: [1], relinearises: true)
+        for (context, stage) in [(other, stage([1])), (context, later)] {
+            #expect(
+                performing: {
+                    _ = try OpenFHEEvaluationKeys(reading: path, context, for: stage)
+                }, throws: isUnreadable("evaluation keys"))
         }
-        withExtendedLifetime(client) {}
+        // Nothing of what was refused stays, and a server's keys go with it.
+        for _ in 0..<2 {
+            let none = OpenFHEServer(try client.evaluationKeys(for: later))
+            #expect(throws: EncryptionError.missingRotation(step: 2)) {
+                try none.rotate(none.drop(client.encrypt(random(9)), to: 1), nil, by: 2)
+            }
+            let server = OpenFHEServer(try OpenFHEEvaluationKeys(reading: path, context, for: stage([1])))
+            _ = try server.rotate(server.drop(client.encrypt(random(9)), to: 0), nil, by: 1)
+        }
+    }
+
+    @Test func keysOfALaterLevelRotateAndSquareThere() throws {
+        let client = try OpenFHEClient(context)
+        let stage = KeyStage(
+            level: 1, parameters: parameters.left(at: 1), rotationSteps: [7], relinearises: true)
+        let server = OpenFHEServer(try client.evaluationKeys(for: stage))
+        let values = random(13)
+        let dropped = try server.drop(client.encrypt(values), to: 1)
+        #expect(dropped.level == 1)
+        let rotated = try server.rotate(dropped, try server.digits(of: dropped), by: 7)
+        let square = try server.square(rotated)
+        #expect(square.level == 2)
+        let found = try client.decrypt(square).map { $0 * server.drift(at: 1) }
+        #expect(largestDifference(found, (values[7...] + values[..<7]).map { $0 * $0 }) < 1e-4)
+        // It has not the moduli of earlier levels.
+        #expect(throws: EncryptionError.self) { try server.drop(client.encrypt(values), to: 0) }
+    }
+
+    @Test func aStageBelow128BitsIsRefused() throws {
+        let deep = try CKKSParameters(depth: 5, slots: 1)
+        let context = try OpenFHEContext(deep, library)
+        let weak = CKKSParameters(
+            logRing: deep.logRing, depth: 5, scaleBits: deep.scaleBits, firstBits: deep.firstBits, digits: 1)
+        #expect(weak.modulusBits > CKKSParameters.securityBits[deep.logRing] ?? .max)
+        let stage = KeyStage(level: 0, parameters: weak, rotationSteps: [], relinearises: true)
+        #expect(
+            throws: EncryptionError.library(
+                doing: "choosing the parameters of a stage", reason: "so few digits are not at 128 bits of security")
+        ) { try OpenFHEClient(context).evaluationKeys(for: stage) }
     }
 
     @Test func aCiphertextOfOtherParametersOrAnotherScaleIsRefused() throws {
@@ -249,25 +303,25 @@ struct OpenFHETests {
             performing: {
                 _ = try OpenFHECiphertext(reading: folder.file("foreign"), context)
             }, throws: isUnreadable("a ciphertext"))
-        let server = OpenFHEServer(context)
         let client = try OpenFHEClient(context)
-        let product = try server.sum(of: [(client.encrypt(random(11)), server.encode(random(12), level: 0))])
-        try product.write(to: folder.file("product"))
+        let server = OpenFHEServer(try client.evaluationKeys(for: stage([])))
+        let ciphertext = try server.drop(client.encrypt(random(11)), to: 0)
+        let product = try server.sum(of: [(ciphertext, server.encode(random(12), level: 0))])
+        try product.movedToWhole().write(to: folder.file("product"))
         #expect(
             performing: {
                 _ = try OpenFHECiphertext(reading: folder.file("product"), context)
             }, throws: isUnreadable("a ciphertext"))
-        try server.rescale(product).write(to: folder.file("rescaled"))
+        try server.rescale(product).movedToWhole().write(to: folder.file("rescaled"))
         #expect(try OpenFHECiphertext(reading: folder.file("rescaled"), context).level == 1)
     }
 
     @Test func whatAServerReadsHoldsNoSecret() throws {
         let folder = try TemporaryFolder()
         let client = try OpenFHEClient(context)
-        try client.makeEvaluationKeys(steps: [1, 2])
         try client.writeSecret(to: folder.file("secret"))
         try context.write(to: folder.file("context"))
-        try client.writeEvaluationKeys(to: folder.file("keys"))
+        try client.evaluationKeys(for: stage([1, 2])).write(to: folder.file("keys"))
         let values = random(8)
         try client.encrypt(values).write(to: folder.file("ciphertext"))
 
@@ -294,10 +348,11 @@ struct OpenFHETests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("link"))) == secret)
 
         // Files are enough for the server, and the client alone can read what it made.
-        try client.forgetEvaluationKeys()
-        let server = try OpenFHEServer(context, readingEvaluationKeys: folder.file("keys"))
-        let rotated = try server.rotate(OpenFHECiphertext(reading: folder.file("ciphertext"), context), nil, by: 2)
-        try rotated.write(to: folder.file("result"))
+        let server = OpenFHEServer(
+            try OpenFHEEvaluationKeys(reading: folder.file("keys"), context, for: stage([1, 2])))
+        let input = try server.drop(OpenFHECiphertext(reading: folder.file("ciphertext"), context), to: 0)
+        let rotated = try server.rotate(input, nil, by: 2)
+        try rotated.movedToWhole().write(to: folder.file("result"))
         let again = try OpenFHEClient(readingSecret: folder.file("secret"), context)
         let result = try again.decrypt(OpenFHECiphertext(reading: folder.file("result"), context))
         #expect(largestDifference(result, values[2...] + values[..<2]) < 1e-3)

@@ -3,7 +3,7 @@
 // The plugin (plugin/, built by scripts/openfhe) is the only code that sees OpenFHE's C++. No exception leaves it: a
 // function that fails returns null, 0 or a negative number, and last_error() of the same thread says why. Objects may
 // be used by several threads at once as long as none of them is freed meanwhile. The library looks evaluation keys up
-// in a table of the process without a lock: make and read them before servers run.
+// in a table of the process without a lock: make, read and free them while no server of the process runs.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +28,7 @@ extern "C" {
 #define CENTROID_FREES(name) void (*CENTROID_NONNULL name)
 
 /// Changes with every change to this file that a plugin must follow.
-#define CENTROID_OPENFHE_INTERFACE 2
+#define CENTROID_OPENFHE_INTERFACE 3
 
 /// Parameters and moduli: public.
 typedef struct centroid_context centroid_context;
@@ -38,7 +38,7 @@ typedef struct centroid_ciphertext centroid_ciphertext;
 typedef struct centroid_plaintext centroid_plaintext;
 /// A ciphertext taken apart once, so that each of its rotations is cheaper.
 typedef struct centroid_digits centroid_digits;
-/// Evaluation keys that came out of a file: they stand in the library's tables until they are freed.
+/// Evaluation keys of one client for one context: they stand in the library's tables until they are freed.
 typedef struct centroid_evaluation_keys centroid_evaluation_keys;
 
 typedef struct {
@@ -62,6 +62,9 @@ typedef struct {
     /// Refused unless the file's parameters are those that context_make makes of `parameters`.
     CENTROID_MAKES(context, context_read)(const centroid_parameters *parameters, const char *path);
     CENTROID_DOES(context_write)(const centroid_context *context, const char *path);
+    /// A context of the first `moduli` moduli alone, for ciphertexts that have used up the rest: its evaluation keys are
+    /// smaller and quicker. Its own number of digits is held to the same security.
+    CENTROID_MAKES(context, context_lower)(const centroid_context *context, int32_t moduli, int32_t digits);
     /// Writes the ciphertext moduli, the one of the last level first; returns how many there are.
     CENTROID_DOES(context_moduli)(const centroid_context *context, double *moduli, int32_t capacity);
     /// Slots of one ciphertext.
@@ -70,7 +73,12 @@ typedef struct {
     /// Refused unless it is whole, of two parts, at the nominal scale and under this context.
     CENTROID_MAKES(ciphertext, ciphertext_read)(const centroid_context *context, const char *path);
     CENTROID_DOES(ciphertext_write)(const centroid_ciphertext *ciphertext, const char *path);
-    CENTROID_DOES(ciphertext_level)(const centroid_ciphertext *ciphertext);
+    /// How many moduli it has left.
+    CENTROID_DOES(ciphertext_moduli)(const centroid_ciphertext *ciphertext);
+    /// The same values over the first `moduli` moduli, under the context, which may be a lower one or the one that
+    /// lower ones were made of.
+    CENTROID_MAKES(ciphertext, ciphertext_move)(
+        const centroid_context *context, const centroid_ciphertext *ciphertext, int32_t moduli);
     CENTROID_FREES(ciphertext_free)(centroid_ciphertext *ciphertext);
 
     // The client's.
@@ -78,20 +86,20 @@ typedef struct {
     CENTROID_MAKES(client, client_read)(const centroid_context *context, const char *path);
     /// The secret key, readable by the owner alone.
     CENTROID_DOES(client_write)(const centroid_client *client, const char *path);
-    /// Relinearisation key and the keys of `count` rotation steps: kept in the process for servers of the same context.
-    CENTROID_DOES(client_evaluation_keys)(const centroid_client *client, const int32_t *steps, int32_t count);
-    CENTROID_DOES(client_write_evaluation_keys)(const centroid_client *client, const char *path);
-    /// Forgets the evaluation keys of this client in this process.
-    CENTROID_DOES(client_forget_evaluation_keys)(const centroid_client *client);
-    CENTROID_MAKES(ciphertext, client_encrypt)(
-        const centroid_client *client, const double *values, int32_t count, int32_t level);
+    /// The keys of `count` rotation steps, and one for relinearisation where that is not 0, for servers of `context`: the
+    /// client's own or a lower one. A process has the keys of a client and context once.
+    CENTROID_MAKES(evaluation_keys, client_evaluation_keys)(
+        const centroid_client *client, const centroid_context *context, const int32_t *steps, int32_t count,
+        int32_t relinearises);
+    CENTROID_MAKES(ciphertext, client_encrypt)(const centroid_client *client, const double *values, int32_t count);
     CENTROID_DOES(client_decrypt)(
         const centroid_client *client, const centroid_ciphertext *ciphertext, double *values, int32_t count);
     CENTROID_FREES(client_free)(centroid_client *client);
 
     // The server's: evaluation keys and ciphertexts, no secret.
     /// Refused unless all keys are whole, of one client and under this context; then none of them is kept.
-    CENTROID_MAKES(evaluation_keys, server_read_evaluation_keys)(const centroid_context *context, const char *path);
+    CENTROID_MAKES(evaluation_keys, evaluation_keys_read)(const centroid_context *context, const char *path);
+    CENTROID_DOES(evaluation_keys_write)(const centroid_evaluation_keys *keys, const char *path);
     CENTROID_FREES(evaluation_keys_free)(centroid_evaluation_keys *keys);
     CENTROID_MAKES(plaintext, plaintext_encode)(
         const centroid_context *context, const double *values, int32_t count, int32_t level);
@@ -117,9 +125,6 @@ typedef struct {
     CENTROID_MAKES(ciphertext, rescale)(const centroid_context *context, const centroid_ciphertext *ciphertext);
     /// The slot-wise square, relinearised and rescaled.
     CENTROID_MAKES(ciphertext, square)(const centroid_context *context, const centroid_ciphertext *ciphertext);
-    /// The same values `levels` levels on.
-    CENTROID_MAKES(ciphertext, drop_levels)(
-        const centroid_context *context, const centroid_ciphertext *ciphertext, int32_t levels);
 } centroid_openfhe;
 
 /// The functions of the plugin at `path`, which stays loaded; null and a reason in `error` where none is that fits.

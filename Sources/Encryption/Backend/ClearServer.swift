@@ -15,6 +15,11 @@ package struct ClearServer: SlotServer {
         self.drifts = drifts
     }
 
+    /// With the keys of a stage.
+    package init(_ parameters: CKKSParameters, for stage: KeyStage, drifts: [Double] = []) {
+        self.init(parameters, steps: stage.rotationSteps, drifts: drifts)
+    }
+
     package func drift(at level: Int) -> Double { level < drifts.count ? drifts[level] : 1 }
 
     package func encode(_ slots: [Double], level: Int) -> SlotVector {

@@ -35,8 +35,23 @@ struct NoiseModel: Sendable {
         return deviation(variance: Self.errorVariance * (1 + 2 * mask) + 1.0 / 12)
     }
 
-    /// Rounding both parts of a ciphertext: rescaling and the end of key switching.
+    /// Rounding both parts of a ciphertext, by rescaling.
     var rounding: Double { deviation(variance: (1 + dimension * Self.secretVariance) / 12) }
+
+    /// Hybrid key switching: digits times the errors in the key, over the auxiliary modulus, and the division by that
+    /// modulus. Both change the basis of residues approximately, as OpenFHE does: what comes out is a sum of as many
+    /// uniform fractions of the old modulus as it has limbs.
+    var keySwitching: Double {
+        let excess = parameters.digitBits - parameters.auxiliaryLimbs * CKKSParameters.auxiliaryBits
+        let digit = Self.meanSquare(ofFractions: parameters.limbsPerDigit) * pow(4, Double(excess))
+        let division = Self.meanSquare(ofFractions: parameters.auxiliaryLimbs) * (1 + dimension * Self.secretVariance)
+        return deviation(variance: Double(parameters.digits) * dimension * digit * Self.errorVariance + division)
+    }
+
+    /// Of a sum of numbers uniform in 0...1.
+    private static func meanSquare(ofFractions count: Int) -> Double {
+        Double(count) / 12 + Double(count * count) / 4
+    }
 
     /// Decoded values under OpenFHE, which adds noise of its own at that: of twice the variance that it finds there
     /// (its CKKS_M_FACTOR of 1, plus 1), so that the sum has three times as much.

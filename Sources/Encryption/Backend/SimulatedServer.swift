@@ -5,10 +5,13 @@
 package struct SimulatedServer: SlotServer {
     private let clear: ClearServer
     private let noise: NoiseModel
+    private let keySwitching: Double
 
-    package init(_ parameters: CKKSParameters, steps: some Sequence<Int>, seed: UInt64) {
-        clear = ClearServer(parameters, steps: steps)
+    /// - Parameter parameters: The whole circuit's.
+    package init(_ parameters: CKKSParameters, for stage: KeyStage, seed: UInt64) {
+        clear = ClearServer(parameters, for: stage)
         noise = NoiseModel(parameters, seed: seed)
+        keySwitching = NoiseModel(stage.parameters, seed: seed).keySwitching
     }
 
     package func drift(at level: Int) -> Double { 1 }
@@ -25,7 +28,7 @@ package struct SimulatedServer: SlotServer {
         _ ciphertext: SlotVector, _ digits: Void?, by step: Int
     ) throws(EncryptionError) -> SlotVector {
         let rotated = try clear.rotate(ciphertext, digits, by: step)
-        return ciphertext.isProduct ? rotated : noise.adding(noise.rounding, to: rotated)
+        return ciphertext.isProduct ? rotated : noise.adding(keySwitching, to: rotated)
     }
 
     package func sum(of products: [(SlotVector, SlotVector)]) throws(EncryptionError) -> SlotVector {

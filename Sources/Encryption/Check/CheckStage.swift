@@ -29,22 +29,3 @@ package struct CheckFigures: Sendable {
     /// From the circuit in clear: what encryption itself adds; nil for the stages before it.
     package let noise: LogitsError?
 }
-
-/// Seconds of a run, by what they went to.
-package struct CheckTimes: Hashable, Sendable {
-    /// Secret, public and evaluation keys.
-    package var keys = 0.0
-    /// Encoding plaintexts that stay in memory.
-    package var preparation = 0.0
-    package var encryption = 0.0
-    package var evaluation = 0.0
-    package var decryption = 0.0
-    package var batches = 0
-
-    package init() {}
-
-    /// Encryption, evaluation and decryption of one batch, on average.
-    package var perBatch: Double {
-        batches == 0 ? 0 : (encryption + evaluation + decryption) / Double(batches)
-    }
-}

@@ -26,66 +26,81 @@ extension PlanCheck {
     }
 
     func run<Client: SlotClient, Server: SlotServer>(
-        _ stage: CheckStage, _ client: Client, _ server: Server, _ progress: (Int, CheckStage) throws -> Void
+        _ stage: CheckStage, _ client: Client, _ progress: (CheckProgress) throws -> Void,
+        server: @escaping (KeyStage) throws(EncryptionError) -> Server
     ) throws -> Outcome where Client.Ciphertext == Server.Ciphertext {
         var outcome = Outcome()
-        let prepared = try outcome.timed(\.preparation) {
-            try PreparedCircuit(circuit, on: server, cacheBytes: cost.cacheBytes, threads: threads)
+        let stages = circuit.stages
+        var run = try CircuitRun(circuit, cost.schedule, threads: threads) { index throws(EncryptionError) in
+            try server(stages[index])
         }
-        for part in batches {
-            let packed = try circuit.packed(inputs(part))
-            let input = try outcome.timed(\.encryption) { try packed.map { try client.encrypt($0) } }
-            let output = try outcome.timed(\.evaluation) { try prepared.run(input) }
-            outcome.add(try outcome.timed(\.decryption) { try output.map { try client.decrypt($0) } }, part, circuit)
-            try progress(part.upperBound - range.lowerBound, stage)
+        var done = 0
+        for round in Rounds(batches.count, of: cost.schedule.batchesPerRound) {
+            let encrypted = try round.map { batch in
+                let packed = try circuit.packed(inputs(batches[batch]))
+                return try outcome.timed(\.encryption) { try packed.map { try client.encrypt($0) } }
+            }
+            let logits = try run.logits(of: encrypted) { index in
+                try progress(CheckProgress(stage: stage, images: done, layersOfRound: index + 1))
+            }
+            for (batch, output) in zip(round, logits) {
+                let slots = try outcome.timed(\.decryption) { try output.map { try client.decrypt($0) } }
+                outcome.add(slots, batches[batch], circuit)
+                done += batches[batch].count
+            }
+            try progress(CheckProgress(stage: stage, images: done, layersOfRound: 0))
         }
+        outcome.times.add(run.times)
         return outcome
     }
 
     func runEncrypted(
-        _ library: OpenFHELibrary, _ evaluation: EncryptedEvaluation,
-        _ progress: (Int, CheckStage) throws -> Void
+        _ library: OpenFHELibrary, _ evaluation: EncryptedEvaluation, _ progress: (CheckProgress) throws -> Void
     ) throws -> Outcome {
         let clock = ContinuousClock()
         let start = clock.now
         let context = try OpenFHEContext(circuit.parameters, library)
         let client = try OpenFHEClient(context)
-        try client.makeEvaluationKeys(steps: circuit.rotationSteps)
         let keys = (clock.now - start) / .seconds(1)
         var outcome =
             switch evaluation {
-            case .inProcess: try run(.encrypted, client, OpenFHEServer(context), progress)
+            case .inProcess:
+                try run(.encrypted, client, progress) { stage throws(EncryptionError) in
+                    OpenFHEServer(try client.evaluationKeys(for: stage))
+                }
             case .separate(let folder, let evaluate):
                 try run(client, context, through: folder, evaluate, progress)
             }
-        outcome.times.keys = keys
+        outcome.times.keys += keys
         return outcome
     }
 
     /// Leaves everything that a server needs in files, has them evaluated, and reads the results.
     private func run(
         _ client: OpenFHEClient, _ context: OpenFHEContext, through folder: RoleFolder,
-        _ evaluate: (_ batches: Int) throws -> ServerTimes, _ progress: (Int, CheckStage) throws -> Void
+        _ evaluate: (_ batches: Int) throws -> ServerTimes, _ progress: (CheckProgress) throws -> Void
     ) throws -> Outcome {
         var outcome = Outcome()
         try context.write(to: folder.context)
-        try client.writeEvaluationKeys(to: folder.evaluationKeys)
-        try client.forgetEvaluationKeys()
+        for (index, stage) in circuit.stages.enumerated() {
+            try outcome.timed(\.keys) { try client.evaluationKeys(for: stage) }
+                .write(to: folder.evaluationKeys(stage: index))
+        }
         for (batch, part) in batches.enumerated() {
             for (index, slots) in try circuit.packed(inputs(part)).enumerated() {
                 try outcome.timed(\.encryption) { try client.encrypt(slots) }
                     .write(to: folder.input(batch: batch, ciphertext: index))
             }
         }
-        let server = try evaluate(batches.count)
-        outcome.times.preparation = server.preparation
-        outcome.times.evaluation = server.evaluation
+        outcome.times.add(try evaluate(batches.count))
+        var done = 0
         for (batch, part) in batches.enumerated() {
             let output = try (0..<circuit.outputCiphertexts).map { index in
                 try OpenFHECiphertext(reading: folder.output(batch: batch, ciphertext: index), context)
             }
             outcome.add(try outcome.timed(\.decryption) { try output.map { try client.decrypt($0) } }, part, circuit)
-            try progress(part.upperBound - range.lowerBound, .encrypted)
+            done += part.count
+            try progress(CheckProgress(stage: .encrypted, images: done, layersOfRound: 0))
         }
         return outcome
     }

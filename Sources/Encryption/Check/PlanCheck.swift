@@ -8,7 +8,7 @@ package import Network
 ///
 ///     let check = try PlanCheck(
 ///         network, images, 0..<64, preprocessing: preprocessing, threads: 2, memoryLimit: 3 << 30)
-///     let report = try check.run(upTo: .encrypted, seed: 0) { _, _ in }
+///     let report = try check.run(upTo: .encrypted, seed: 0) { _ in }
 package struct PlanCheck: Sendable {
     package let network: PlannedNetwork
     package let circuit: Circuit
@@ -52,18 +52,18 @@ package struct PlanCheck: Sendable {
         circuit = try Circuit(network.refitted, plan: network.plan, images: range.count, memoryLimit: memoryLimit)
         cost =
             makesKeys
-            ? try CircuitCost(circuit, memoryLimit: memoryLimit)
-            : CircuitCost(showing: circuit, memoryLimit: memoryLimit)
+            ? try CircuitCost(circuit, images: range.count, memoryLimit: memoryLimit)
+            : CircuitCost(showing: circuit, images: range.count, memoryLimit: memoryLimit)
     }
 
     /// - Parameters:
     ///   - last: ``CheckStage/circuit``, ``CheckStage/simulated`` or ``CheckStage/encrypted``.
     ///   - evaluation: Where the server of an encrypted run is.
     ///   - seed: Of the simulated noise. Real encryption draws its own randomness.
-    ///   - progress: Called with the images done and the stage; throwing stops the run.
+    ///   - progress: Called behind each matrix and each batch; throwing stops the run.
     package func run(
         upTo last: CheckStage, seed: UInt64, evaluation: EncryptedEvaluation = .inProcess,
-        progress: (Int, CheckStage) throws -> Void
+        progress: (CheckProgress) throws -> Void
     ) throws -> Report {
         let library = last == .encrypted ? try OpenFHELibrary() : nil
         let original = try clearLogits(network.original, nil)
@@ -76,17 +76,16 @@ package struct PlanCheck: Sendable {
         }
         add(.original, original)
         add(.polynomial, polynomial)
-        let steps = circuit.rotationSteps
-        let clear = try run(.circuit, ClearClient(), ClearServer(circuit.parameters, steps: steps), progress)
+        let clear = try run(.circuit, ClearClient(), progress) { ClearServer(circuit.parameters, for: $0) }
         // Before anything takes minutes for figures that would be wrong.
         let room = circuit.parameters.roomBits
         guard clear.reachBits < room else { throw EncryptionError.overflow(bits: clear.reachBits, room: room) }
         add(.circuit, clear.logits)
         var times = clear.times
         if last != .circuit {
-            var simulated = try run(
-                .simulated, SimulatedClient(circuit.parameters, seed: seed),
-                SimulatedServer(circuit.parameters, steps: steps, seed: seed), progress)
+            var simulated = try run(.simulated, SimulatedClient(circuit.parameters, seed: seed), progress) {
+                SimulatedServer(circuit.parameters, for: $0, seed: seed)
+            }
             simulated.logits = NoiseModel(circuit.parameters, seed: seed).decoded(
                 simulated.logits, noise: LogitsError(of: simulated.logits, from: clear.logits).rootMeanSquare)
             add(.simulated, simulated.logits, noise: LogitsError(of: simulated.logits, from: clear.logits))

@@ -3,7 +3,7 @@ package import Network
 
 extension Circuit {
     /// What keys are to cost in the choice of rotations, from quick circuits to those of few keys.
-    private static let keyShares = [0.25, 1, 4, 16, 64, 256]
+    private static let keyWeights = [1.0, 4, 16, 64, 256]
 
     /// Compiles a plan.
     ///
@@ -20,17 +20,18 @@ extension Circuit {
         var best: (compiler: CircuitCompiler, layout: CircuitCompiler.Layout)?
         func isBetter(_ layout: CircuitCompiler.Layout, of compiler: CircuitCompiler) -> Bool {
             guard let best else { return true }
-            let limit = memoryLimit - CircuitCost.ownBytes
-            guard layout.bytes <= limit, best.layout.bytes <= limit else { return layout.bytes < best.layout.bytes }
+            guard layout.bytes <= memoryLimit, best.layout.bytes <= memoryLimit else {
+                return layout.bytes < best.layout.bytes
+            }
             return compiler.seconds(of: layout, for: images) < best.compiler.seconds(of: best.layout, for: images)
         }
         for compiler in try Self.compilers(graph, plan: plan) {
             for block in compiler.blocks {
                 let (start, patterns) = compiler.patterns(block: block)
-                for keyShare in Self.keyShares {
-                    let layout = compiler.completed(start, patterns, keyShare: keyShare)
+                for keyWeight in Self.keyWeights {
+                    let layout = compiler.completed(start, patterns, for: images, keyWeight: keyWeight)
                     if isBetter(layout, of: compiler) { best = (compiler, layout) }
-                    if layout.bytes <= memoryLimit - CircuitCost.ownBytes { break }
+                    if layout.bytes <= memoryLimit { break }
                 }
             }
         }

@@ -36,12 +36,6 @@ package struct Circuit: Sendable {
     /// Ciphertexts that the logits come in.
     package var outputCiphertexts: Int { output.ciphertextCount }
 
-    /// Slots by which ciphertexts are rotated: exactly the keys that a server needs, ascending.
-    package var rotationSteps: [Int] {
-        let folds = matrices.contains { $0.sources.contains { $0.value.isCellSum } } ? cellFolds : []
-        return Set(matrices.flatMap(\.distances) + folds).map { $0 * imagesPerCiphertext }.sorted()
-    }
-
     /// Images, one block after the other in each slot of their position: one slot vector for each ciphertext.
     ///
     /// - Parameter images: Of at most ``imagesPerCiphertext`` images the network's inputs, channel, height, width

@@ -10,6 +10,8 @@ struct CircuitCompiler {
     private let parameters: CKKSParameters
     /// By piece.
     private let levels: [Int]
+    /// By piece, of what is left at its level.
+    private let costs: [OperationCost]
 
     init(_ graph: NetworkGraph, plan: [Approximation?], cell: Int) throws(EncryptionError) {
         self.graph = graph
@@ -26,7 +28,9 @@ struct CircuitCompiler {
             if case .site(let site) = piece.target { after[site] = level + 1 }
         }
         self.levels = levels
-        parameters = try CKKSParameters(depth: (levels.max() ?? 0) + 1, slots: grid.smallestBlock)
+        let parameters = try CKKSParameters(depth: (levels.max() ?? 0) + 1, slots: grid.smallestBlock)
+        self.parameters = parameters
+        costs = levels.map { OperationCost(parameters: parameters.left(at: $0)) }
     }
 
     /// One way to lay out the values: a block size, and how each matrix is rotated.
@@ -36,8 +40,11 @@ struct CircuitCompiler {
         let targets: [Placement]
         var splits: [RotationSplit] = []
         /// Processor seconds of a batch, without encoding.
-        var seconds = 0.0
-        /// Of keys and ciphertexts.
+        var batchSeconds = 0.0
+        /// Seconds of one processor for keys, and of all of them for encoding.
+        var keySeconds = 0.0
+        var encodingSeconds = 0.0
+        /// Keys and ciphertexts of the stage that has the most.
         var bytes = 0
     }
 
@@ -46,8 +53,16 @@ struct CircuitCompiler {
         sequence(first: parameters.slots) { $0 > 1 ? $0 / 2 : nil }.prefix { isPossible(block: $0) }.map { $0 }
     }
 
+    /// Processor seconds for a number of images, everything included. Keys are made by one processor while another waits.
     func seconds(of layout: Layout, for images: Int) -> Double {
-        layout.seconds * Double((images * layout.block + parameters.slots - 1) / parameters.slots)
+        layout.batchSeconds * Double(batches(of: images, block: layout.block)) + layout.encodingSeconds
+            + Self.waiting * layout.keySeconds
+    }
+
+    private static let waiting = 2.0
+
+    private func batches(of images: Int, block: Int) -> Int {
+        (images * block + parameters.slots - 1) / parameters.slots
     }
 
     func circuit(_ best: Layout) -> Circuit {
@@ -108,46 +123,49 @@ struct CircuitCompiler {
 
     /// The quickest rotations for a block size.
     ///
-    /// - Parameter keyShare: What a rotation key that no other matrix needs is to cost in the choice, as a share of the
-    ///   time that it takes to make.
-    func completed(_ start: Layout, _ patterns: [[[[Int]]]], keyShare: Double) -> Layout {
+    /// - Parameters:
+    ///   - images: What the rotations are to be quick for: many share what keys cost.
+    ///   - keyWeight: What a key is to cost in the choice, as a multiple of the time that it takes to make.
+    func completed(_ start: Layout, _ patterns: [[[[Int]]]], for images: Int, keyWeight: Double) -> Layout {
         var layout = start
         let block = layout.block
-        let cost = OperationCost(parameters: parameters)
-        var steps = Set<Int>()
-        var working = 0
+        let keyShare = keyWeight * Self.waiting / Double(batches(of: images, block: block))
         for (index, piece) in pieces.pieces.enumerated() {
-            let level = levels[index]
+            let cost = costs[index]
             let distances = distances(of: piece, layout)
+            let sums = zip(piece.form.terms, distances.sources).filter { $0.0.value.isCellSum }
+            var steps = Set(distances.folds)
+            if !sums.isEmpty { steps.formUnion(cellFolds(block: block)) }
+            let rotation = cost.rotation(level: 0)
             let price = RotationSplit.Price(
-                digits: cost.digits(level: level), baby: cost.baby(level: level), giant: cost.rotation(level: level),
+                digits: cost.digits(level: 0), baby: cost.baby(level: 0), giant: rotation,
                 newStep: cost.key * keyShare)
             let (split, count) = RotationSplit.cheapest(
                 for: patterns[index], block: block, width: grid.cellColumns, known: steps, price: price)
             layout.splits.append(split)
             steps.formUnion(count.steps)
-            steps.formUnion(distances.folds)
-            layout.seconds += count.seconds(at: price) + Double(count.products) * cost.product(level: level)
-            layout.seconds += Double(distances.folds.count * distances.outputCount) * cost.rotation(level: level)
-            layout.seconds += Double(distances.outputCount) * cost.rescale(level: level)
-            for (value, ciphertexts) in zip(piece.form.terms.map(\.value), distances.sources.map(\.ciphertextCount))
-            where value.isCellSum {
-                let folds = cellFolds(block: block)
-                layout.seconds += Double(folds.count * ciphertexts) * cost.rotation(level: level)
-                steps.formUnion(folds)
-            }
-            working = max(
-                working,
-                parameters.workingBytes(
-                    level: level, ciphertexts: 2 * distances.inputCount + count.babies + count.groups,
-                    digits: count.digits))
+            layout.batchSeconds += count.seconds(at: price) + Double(count.products) * cost.product(level: 0)
+            layout.encodingSeconds += Double(count.products) * cost.encode(level: 0)
+            layout.batchSeconds += Double(distances.folds.count * distances.outputCount) * rotation
+            layout.batchSeconds += Double(distances.outputCount) * cost.rescale(level: 0)
+            let summed = sums.reduce(0) { $0 + $1.1.ciphertextCount }
+            layout.batchSeconds += Double(cellFolds(block: block).count * summed) * rotation
+            var keys = steps.count
             if case .site(let site) = piece.target {
-                for squaring in 0..<pieces.sites[site].squarings {
-                    layout.seconds += Double(distances.outputCount) * cost.square(level: level + 1 + squaring)
+                let squarings = pieces.sites[site].squarings
+                for squaring in 0..<squarings {
+                    layout.batchSeconds += Double(distances.outputCount) * cost.square(level: 1 + squaring)
                 }
+                keys += squarings > 0 ? 1 : 0
             }
+            layout.keySeconds += Double(keys) * cost.key
+            layout.bytes = max(
+                layout.bytes,
+                keys * cost.parameters.keyBytes
+                    + cost.parameters.workingBytes(
+                        level: 0, ciphertexts: 2 * distances.inputCount + count.babies + count.groups,
+                        digits: count.digits))
         }
-        layout.bytes = (steps.count + 1) * parameters.keyBytes + working
         return layout
     }
 

@@ -34,7 +34,7 @@ package struct MatrixStep: Sendable {
     /// What is added at the end: one block for each output ciphertext.
     let bias: [[Double]]
     /// Of the inputs; the outputs stand one level on.
-    let level: Int
+    package let level: Int
 
     init(_ piece: LinearPiece, _ distances: Distances, _ split: RotationSplit, level: Int) {
         target = piece.target
@@ -88,6 +88,7 @@ package struct MatrixStep: Sendable {
 
     var inputCount: Int { sources.reduce(0) { $0 + $1.ciphertexts } }
     var productCount: Int { outputs.joined().reduce(0) { $0 + $1.products.count } }
+    var entryCount: Int { outputs.joined().reduce(0) { $1.products.reduce($0) { $0 + $1.values.count } } }
     /// Inputs of which at least one rotation is needed.
     var rotatedInputs: Int { Set(rotations.filter { $0.baby != 0 }.map(\.input)).count }
     var babyCount: Int { rotations.count { $0.baby != 0 } }

@@ -11,90 +11,93 @@ package struct CircuitCost: Sendable {
         package let rotations: Int
         package let products: Int
         package let squarings: Int
-        /// Of one batch, all threads together.
+        /// Evaluation keys: rotations and relinearisation.
+        package let keys: Int
+        package let keyBytes: Int
+        package let keySeconds: Double
+        /// Processor seconds of one batch, without encoding.
         package let seconds: Double
+        package let encodingSeconds: Double
         package let plaintextBytes: Int
         /// Whether its plaintexts stay encoded between batches.
-        package let isCached: Bool
+        package let staysEncoded: Bool
     }
 
     package let matrices: [Matrix]
-    package let rotationKeys: Int
-    /// Evaluation keys: rotations and relinearisation.
+    package let schedule: Schedule
+    /// Batches of the images that the circuit is to run.
+    package let batches: Int
+    package let keyCount: Int
+    /// Evaluation keys of all stages: rotations and relinearisation.
     package let keyBytes: Int
-    package let ciphertextBytes: Int
-    /// Processor seconds of one batch, without encoding what is not kept.
+    /// Processor seconds of one batch, without encoding.
     package let batchSeconds: Double
-    /// Processor seconds per batch for plaintexts that do not stay in memory.
+    /// Processor seconds for encoding every plaintext once.
     package let encodingSeconds: Double
+    /// Processor seconds that each batch takes for plaintexts that do not stay.
+    package let encodingSecondsPerBatch: Double
+    /// Seconds of one processor.
     package let keySeconds: Double
-    package let prepareSeconds: Double
-    /// Keys, plaintexts that stay, and ciphertexts on the way.
-    package let memoryBytes: Int
-    /// For plaintexts that stay.
-    package let cacheBytes: Int
 
-    /// The program itself, with network and images.
-    static let ownBytes = 200 << 20
+    /// Seconds of all batches on `threads` threads.
+    package func seconds(threads: Int) -> Double {
+        keySeconds + (encodingSeconds - encodingSecondsPerBatch + Double(batches) * processorSecondsPerBatch)
+            / Double(threads)
+    }
 
-    /// - Parameter memoryLimit: What the run may take, in bytes.
+    /// With encoding what does not stay.
+    package var processorSecondsPerBatch: Double { batchSeconds + encodingSecondsPerBatch }
+
+    /// - Parameters:
+    ///   - images: How many there are to run.
+    ///   - memoryLimit: What the run may take, in bytes.
     /// - Throws: ``EncryptionError/memory(bytes:limit:)`` where keys and ciphertexts alone are more.
-    package init(_ circuit: Circuit, memoryLimit: Int) throws(EncryptionError) {
-        self.init(circuit, limit: memoryLimit)
-        guard memoryBytes <= memoryLimit else { throw .memory(bytes: memoryBytes, limit: memoryLimit) }
+    package init(_ circuit: Circuit, images: Int, memoryLimit: Int) throws(EncryptionError) {
+        self.init(showing: circuit, images: images, memoryLimit: memoryLimit)
+        guard schedule.memoryBytes <= memoryLimit else {
+            throw .memory(bytes: schedule.memoryBytes, limit: memoryLimit)
+        }
     }
 
     /// The cost within a limit that may be exceeded: for showing it.
-    package init(showing circuit: Circuit, memoryLimit: Int) {
-        self.init(circuit, limit: memoryLimit)
-    }
-
-    private init(_ circuit: Circuit, limit: Int) {
-        let parameters = circuit.parameters
-        let cost = OperationCost(parameters: parameters)
-        rotationKeys = circuit.rotationSteps.count
-        keyBytes = (rotationKeys + 1) * parameters.keyBytes
-        ciphertextBytes = circuit.matrices.map { circuit.workingBytes(of: $0) }.max() ?? 0
-        let fixed = keyBytes + ciphertextBytes + Self.ownBytes
-        cacheBytes = max(0, limit - fixed)
-        let isCached = circuit.cachedMatrices(cacheBytes: cacheBytes)
-        matrices = circuit.matrices.enumerated().map { index, matrix in
-            let squaring = circuit.squaring(after: matrix)
-            let level = matrix.level
-            let sums = circuit.cellFolds.count * circuit.cellSums(of: matrix).reduce(0) { $0 + $1.ciphertexts }
-            let first = Double(matrix.rotatedInputs) * cost.digits(level: level)
-            let rotating =
-                first + Double(matrix.babyCount) * cost.baby(level: level)
-                + Double(matrix.giantCount + sums) * cost.rotation(level: level)
-            let squares = (0..<squaring).reduce(0) { $0 + cost.square(level: level + 1 + $1) }
-            return Matrix(
-                site: { if case .site(let site) = matrix.target { site } else { nil } }(),
-                level: level, inputs: matrix.inputCount, outputs: matrix.outputs.count,
-                rotations: matrix.babyCount + matrix.giantCount + sums, products: matrix.productCount,
-                squarings: squaring,
-                seconds: rotating + Double(matrix.productCount) * cost.product(level: level)
-                    + Double(matrix.outputs.count) * (cost.rescale(level: level) + squares),
-                plaintextBytes: matrix.productCount * parameters.plaintextBytes(at: level), isCached: isCached[index])
-        }
-        let kept = matrices.filter(\.isCached).reduce(0) { $0 + $1.plaintextBytes }
-        memoryBytes = fixed + kept
+    package init(showing circuit: Circuit, images: Int, memoryLimit: Int) {
+        batches = (images + circuit.imagesPerCiphertext - 1) / circuit.imagesPerCiphertext
+        let schedule = Schedule(circuit, batches: batches, memoryLimit: memoryLimit)
+        self.schedule = schedule
+        matrices = circuit.matrices.indices.map { Matrix(circuit, $0, staysEncoded: schedule.staysEncoded[$0]) }
+        keyCount = matrices.reduce(0) { $0 + $1.keys }
+        keyBytes = matrices.reduce(0) { $0 + $1.keyBytes }
         batchSeconds = matrices.reduce(0) { $0 + $1.seconds }
-        keySeconds = Double(rotationKeys + 1) * cost.key
-        let encoding = matrices.map { Double($0.products) * cost.encode(level: $0.level) }
-        encodingSeconds = zip(matrices, encoding).reduce(0) { $1.0.isCached ? $0 : $0 + $1.1 }
-        prepareSeconds = zip(matrices, encoding).reduce(0) { $1.0.isCached ? $0 + $1.1 : $0 }
+        keySeconds = matrices.reduce(0) { $0 + $1.keySeconds }
+        encodingSeconds = matrices.reduce(0) { $0 + $1.encodingSeconds }
+        encodingSecondsPerBatch = matrices.reduce(0) { $0 + ($1.staysEncoded ? 0 : $1.encodingSeconds) }
     }
 }
 
-extension Circuit {
-    fileprivate func squaring(after matrix: MatrixStep) -> Int {
-        if case .site(let site) = matrix.target { squarings[site].count } else { 0 }
-    }
-
-    fileprivate func workingBytes(of matrix: MatrixStep) -> Int {
-        parameters.workingBytes(
-            level: matrix.level,
-            ciphertexts: 2 * matrix.inputCount + matrix.babyCount + matrix.outputs.joined().count,
-            digits: matrix.rotatedInputs)
+extension CircuitCost.Matrix {
+    fileprivate init(_ circuit: Circuit, _ index: Int, staysEncoded: Bool) {
+        let matrix = circuit.matrices[index]
+        let stage = circuit.stages[index]
+        let cost = OperationCost(parameters: stage.parameters)
+        let summed = matrix.sources.reduce(0) { $0 + ($1.value.isCellSum ? $1.ciphertexts : 0) }
+        let rotations = matrix.giantCount + circuit.cellFolds.count * summed
+        squarings = circuit.squarings(after: matrix)
+        let squares = (0..<squarings).reduce(0) { $0 + cost.square(level: 1 + $1) }
+        site = if case .site(let site) = matrix.target { site } else { nil }
+        level = matrix.level
+        inputs = matrix.inputCount
+        outputs = matrix.outputs.count
+        self.rotations = matrix.babyCount + rotations
+        products = matrix.productCount
+        keys = stage.keyCount
+        keyBytes = stage.keyBytes
+        keySeconds = Double(keys) * cost.key
+        seconds =
+            Double(matrix.rotatedInputs) * cost.digits(level: 0) + Double(matrix.babyCount) * cost.baby(level: 0)
+            + Double(rotations) * cost.rotation(level: 0) + Double(products) * cost.product(level: 0)
+            + Double(outputs) * (cost.rescale(level: 0) + squares)
+        encodingSeconds = Double(products) * cost.encode(level: 0)
+        plaintextBytes = products * stage.parameters.plaintextBytes(at: 0)
+        self.staysEncoded = staysEncoded
     }
 }

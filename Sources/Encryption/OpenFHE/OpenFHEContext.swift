@@ -10,6 +10,10 @@ package final class OpenFHEContext: @unchecked Sendable {
     let moduli: [Double]
     /// log2 of the scale.
     let scaleBits: Int
+    /// What a lower context was made of.
+    private let origin: OpenFHEContext?
+    var whole: OpenFHEContext { origin ?? self }
+    var limbs: Int { moduli.count }
 
     private static let mostModuli = 256
 
@@ -33,10 +37,22 @@ package final class OpenFHEContext: @unchecked Sendable {
         try self.init(pointer, library, parameters)
     }
 
+    /// The context of a stage, which has the moduli that are left there, and the stage's digits of key switching.
+    convenience init(_ whole: OpenFHEContext, for stage: KeyStage) throws(EncryptionError) {
+        let parameters = stage.parameters
+        let pointer = try whole.library.made(
+            whole.library.functions.context_lower(
+                whole.pointer, Int32(parameters.limbs), Int32(parameters.digits)),
+            "choosing the parameters of a stage")
+        try self.init(pointer, whole.library, parameters, origin: whole)
+    }
+
     private init(
-        _ pointer: OpaquePointer, _ library: OpenFHELibrary, _ parameters: CKKSParameters
+        _ pointer: OpaquePointer, _ library: OpenFHELibrary, _ parameters: CKKSParameters,
+        origin: OpenFHEContext? = nil
     ) throws(EncryptionError) {
         self.pointer = pointer
+        self.origin = origin
         self.library = library
         scaleBits = parameters.scaleBits
         slots = Int(library.functions.context_slots(pointer))
@@ -64,31 +80,4 @@ extension centroid_parameters {
             scale_bits: Int32(parameters.scaleBits), first_bits: Int32(parameters.firstBits),
             digits: Int32(parameters.digits))
     }
-}
-
-/// An encrypted slot vector.
-package final class OpenFHECiphertext: @unchecked Sendable {
-    // Sendable: it is never changed, and the library reads a ciphertext from any thread (COpenFHE.h).
-    let pointer: OpaquePointer
-    private let context: OpenFHEContext
-
-    init(_ pointer: OpaquePointer, _ context: OpenFHEContext) {
-        self.pointer = pointer
-        self.context = context
-    }
-
-    deinit { context.library.functions.ciphertext_free(pointer) }
-
-    /// What ``write(to:)`` wrote.
-    package convenience init(reading path: String, _ context: OpenFHEContext) throws(EncryptionError) {
-        self.init(
-            try context.library.read(
-                context.library.functions.ciphertext_read(context.pointer, path), "a ciphertext"), context)
-    }
-
-    package func write(to path: String) throws(EncryptionError) {
-        try context.library.written(context.library.functions.ciphertext_write(pointer, path), "a ciphertext")
-    }
-
-    package var level: Int { Int(context.library.functions.ciphertext_level(pointer)) }
 }

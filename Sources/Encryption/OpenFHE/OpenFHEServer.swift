@@ -1,81 +1,42 @@
 internal import COpenFHE
 internal import Foundation
 
-/// The evaluating role under real CKKS. It holds parameters and public keys only: no function of it takes a secret.
+/// The evaluating role under real CKKS, for one stage of a circuit. It holds parameters and public keys only: no function
+/// of it takes a secret.
+///
+/// Levels are the whole circuit's; ciphertexts come into the stage by ``drop(_:to:)``.
 package struct OpenFHEServer: SlotServer {
-    package final class Plaintext: @unchecked Sendable {
-        // Sendable: it is never changed, and the library reads a plaintext from any thread (COpenFHE.h).
-        fileprivate let pointer: OpaquePointer
-        private let library: OpenFHELibrary
+    package enum PlaintextKind {}
+    package enum DigitsKind {}
+    package typealias Plaintext = OpenFHEObject<PlaintextKind>
+    package typealias Digits = OpenFHEObject<DigitsKind>
 
-        fileprivate init(_ pointer: OpaquePointer, _ library: OpenFHELibrary) {
-            self.pointer = pointer
-            self.library = library
-        }
-
-        deinit { library.functions.plaintext_free(pointer) }
-    }
-
-    package final class Digits: @unchecked Sendable {
-        // Sendable: they are never changed, and the library reads them from any thread (COpenFHE.h).
-        fileprivate let pointer: OpaquePointer
-        private let library: OpenFHELibrary
-
-        fileprivate init(_ pointer: OpaquePointer, _ library: OpenFHELibrary) {
-            self.pointer = pointer
-            self.library = library
-        }
-
-        deinit { library.functions.digits_free(pointer) }
-    }
-
-    /// Keys out of a file, which leave the process with the last server that has them.
-    private final class EvaluationKeys: @unchecked Sendable {
-        // Sendable: nothing but the end uses the pointer.
-        private let pointer: OpaquePointer
-        private let library: OpenFHELibrary
-
-        init(_ pointer: OpaquePointer, _ library: OpenFHELibrary) {
-            self.pointer = pointer
-            self.library = library
-        }
-
-        deinit { library.functions.evaluation_keys_free(pointer) }
-    }
-
-    private let context: OpenFHEContext
-    /// nil where they are the client's of this process.
-    private let keys: EvaluationKeys?
+    private let keys: OpenFHEEvaluationKeys
+    private var context: OpenFHEContext { keys.context }
     private var library: OpenFHELibrary { context.library }
+    private var depth: Int { context.whole.limbs - 1 }
+    /// Of a ciphertext that has all moduli of the stage.
+    private var level: Int { context.whole.limbs - context.limbs }
 
-    /// A server that uses the evaluation keys which a client of the same context has made in this process.
-    package init(_ context: OpenFHEContext) {
-        self.context = context
-        keys = nil
-    }
-
-    /// A server with the evaluation keys that a client wrote to a file. A process has each client's keys once.
-    ///
-    /// - Throws: ``EncryptionError/unreadable(what:reason:)`` for keys of other parameters, too.
-    package init(_ context: OpenFHEContext, readingEvaluationKeys path: String) throws(EncryptionError) {
-        self.context = context
-        let pointer = try context.library.read(
-            context.library.functions.server_read_evaluation_keys(context.pointer, path), "evaluation keys")
-        keys = EvaluationKeys(pointer, context.library)
+    package init(_ keys: OpenFHEEvaluationKeys) {
+        self.keys = keys
     }
 
     package func drift(at level: Int) -> Double {
-        context.moduli[context.moduli.count - 1 - level] / pow(2, Double(context.scaleBits))
+        context.whole.moduli[depth - level] / pow(2, Double(context.scaleBits))
     }
 
     package func encode(_ slots: [Double], level: Int) throws(EncryptionError) -> Plaintext {
-        let pointer = library.functions.plaintext_encode(context.pointer, slots, Int32(slots.count), Int32(level))
-        return Plaintext(try library.made(pointer, "encoding"), library)
+        let pointer = library.functions.plaintext_encode(
+            context.pointer, slots, Int32(slots.count), Int32(level - self.level))
+        return Plaintext(
+            try library.made(pointer, "encoding"), library, free: library.functions.plaintext_free)
     }
 
     package func digits(of ciphertext: OpenFHECiphertext) throws(EncryptionError) -> Digits {
         let pointer = library.functions.digits_make(context.pointer, ciphertext.pointer)
-        return Digits(try library.made(pointer, "preparing a rotation"), library)
+        return Digits(
+            try library.made(pointer, "preparing a rotation"), library, free: library.functions.digits_free)
     }
 
     package func rotate(
@@ -125,14 +86,13 @@ package struct OpenFHEServer: SlotServer {
     package func drop(
         _ ciphertext: OpenFHECiphertext, to level: Int
     ) throws(EncryptionError) -> OpenFHECiphertext {
-        let levels = level - ciphertext.level
-        guard levels != 0 else { return ciphertext }
-        return try made(
-            library.functions.drop_levels(context.pointer, ciphertext.pointer, Int32(levels)), "dropping levels")
+        guard level >= ciphertext.level, level <= depth else {
+            throw .exhausted(level: ciphertext.level, depth: depth)
+        }
+        return try ciphertext.moved(to: context, level: level)
     }
 
     private func checkLevel(of ciphertext: OpenFHECiphertext) throws(EncryptionError) {
-        let depth = context.moduli.count - 1
         guard ciphertext.level < depth else { throw .exhausted(level: ciphertext.level, depth: depth) }
     }
 

@@ -17,7 +17,7 @@ package struct CKKSParameters: Hashable, Sendable {
     /// The most bits of Q P, by log2 N.
     package static let securityBits = [13: 218, 14: 438, 15: 881, 16: 1747]
     /// OpenFHE's auxiliary primes.
-    private static let auxiliaryBits = 60
+    static let auxiliaryBits = 60
     /// Between the last modulus and the scale: room for values up to 2^13.
     private static let headroom = 14
     private static let scales = 33...45
@@ -29,11 +29,11 @@ package struct CKKSParameters: Hashable, Sendable {
     /// Moduli in the largest digit.
     package var limbsPerDigit: Int { (limbs + digits - 1) / digits }
 
-    /// Auxiliary primes of key switching, at least as large as a digit.
-    package var auxiliaryLimbs: Int {
-        let digitBits = firstBits + (limbsPerDigit - 1) * scaleBits
-        return (max(digitBits, limbsPerDigit * scaleBits) + Self.auxiliaryBits - 1) / Self.auxiliaryBits
-    }
+    /// log2 of the largest digit, which is the first one.
+    var digitBits: Int { firstBits + (limbsPerDigit - 1) * scaleBits }
+
+    /// Auxiliary primes of key switching, together at least as large as a digit.
+    package var auxiliaryLimbs: Int { (digitBits + Self.auxiliaryBits - 1) / Self.auxiliaryBits }
 
     /// log2 of Q P, which security limits.
     package var modulusBits: Int { firstBits + depth * scaleBits + auxiliaryLimbs * Self.auxiliaryBits }
@@ -75,7 +75,7 @@ package struct CKKSParameters: Hashable, Sendable {
     }
 
     /// Whether no digit would be empty, which OpenFHE refuses.
-    private var usesAllDigits: Bool { (digits - 1) * limbsPerDigit < limbs }
+    var usesAllDigits: Bool { (digits - 1) * limbsPerDigit < limbs }
 
     /// Moduli that a ciphertext has left at `level`.
     func limbs(at level: Int) -> Int { limbs - level }

@@ -2,37 +2,39 @@
 /// ciphertexts. It neither has nor can ask for a secret key.
 package struct CircuitService {
     private let circuit: Circuit
-    private let cost: CircuitCost
+    private let schedule: Schedule
     private let threads: Int
 
     /// - Parameter circuit: The one that the client packs its images for.
-    package init(_ circuit: Circuit, _ cost: CircuitCost, threads: Int) throws(EncryptionError) {
+    package init(_ circuit: Circuit, _ schedule: Schedule, threads: Int) throws(EncryptionError) {
         guard threads > 0 else { throw .threadCount(threads) }
         self.circuit = circuit
-        self.cost = cost
+        self.schedule = schedule
         self.threads = threads
     }
 
     /// Evaluates every batch in the folder.
     package func evaluate(
         _ folder: RoleFolder, batches: Int, _ library: OpenFHELibrary
-    ) throws(EncryptionError) -> ServerTimes {
-        let clock = ContinuousClock()
-        let start = clock.now
+    ) throws -> ServerTimes {
         let context = try OpenFHEContext(reading: folder.context, circuit.parameters, library)
-        let server = try OpenFHEServer(context, readingEvaluationKeys: folder.evaluationKeys)
-        let prepared = try PreparedCircuit(circuit, on: server, cacheBytes: cost.cacheBytes, threads: threads)
-        let ready = clock.now
-        for batch in 0..<batches {
-            var input: [OpenFHECiphertext] = []
-            for index in 0..<circuit.inputCiphertexts {
-                input.append(try OpenFHECiphertext(reading: folder.input(batch: batch, ciphertext: index), context))
+        let stages = circuit.stages
+        var run = try CircuitRun(circuit, schedule, threads: threads) { stage throws(EncryptionError) in
+            let path = folder.evaluationKeys(stage: stage)
+            return OpenFHEServer(try OpenFHEEvaluationKeys(reading: path, context, for: stages[stage]))
+        }
+        for round in Rounds(batches, of: schedule.batchesPerRound) {
+            let inputs = try round.map { batch in
+                try (0..<circuit.inputCiphertexts).map { index in
+                    try OpenFHECiphertext(reading: folder.input(batch: batch, ciphertext: index), context)
+                }
             }
-            for (index, output) in try prepared.run(input).enumerated() {
-                try output.write(to: folder.output(batch: batch, ciphertext: index))
+            for (batch, logits) in zip(round, try run.logits(of: inputs)) {
+                for (index, output) in logits.enumerated() {
+                    try output.movedToWhole().write(to: folder.output(batch: batch, ciphertext: index))
+                }
             }
         }
-        return ServerTimes(
-            preparation: (ready - start) / .seconds(1), evaluation: (clock.now - ready) / .seconds(1))
+        return run.times
     }
 }

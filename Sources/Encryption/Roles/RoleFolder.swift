@@ -9,8 +9,8 @@ package struct RoleFolder: Sendable {
     }
 
     package var context: String { "\(path)/context" }
-    package var evaluationKeys: String { "\(path)/evaluation-keys" }
 
+    package func evaluationKeys(stage: Int) -> String { "\(path)/evaluation-keys-\(stage)" }
     package func input(batch: Int, ciphertext: Int) -> String { "\(path)/input-\(batch)-\(ciphertext)" }
     package func output(batch: Int, ciphertext: Int) -> String { "\(path)/output-\(batch)-\(ciphertext)" }
 }
@@ -20,11 +20,4 @@ package enum EncryptedEvaluation {
     case inProcess
     /// In another process, which works on a folder's files; the closure waits for it.
     case separate(RoleFolder, evaluate: (_ batches: Int) throws -> ServerTimes)
-}
-
-/// What a server took for all batches, in seconds.
-package struct ServerTimes: Hashable, Codable, Sendable {
-    /// Reading keys and encoding plaintexts.
-    package let preparation: Double
-    package let evaluation: Double
 }

@@ -15,7 +15,8 @@ struct CheckCommand: ParsableCommand {
             the stages before it, too. --explain shows the circuit and what it takes, and runs nothing. Keys beyond \
             --memory-limit are refused where they would be made, with --mode encrypted.
             The figures say what encryption does to a network; they protect nothing. Nothing is written to the store; \
-            Ctrl-C stops at any time.
+            Ctrl-C stops at any time. Every layer has evaluation keys for its own level. Where those of all layers do \
+            not fit the memory limit, batches go through the circuit together, and keys are made layer after layer.
             """
     )
 
@@ -74,22 +75,22 @@ struct CheckCommand: ParsableCommand {
         let loaded = try LoadedPlan(plan, of: model, in: store)
         let original = try ONNXImporter.graph(from: try store.onnx(of: loaded.model.id))
         let network = try PlannedNetwork(original: original, refitted: loaded.graph, plan: loaded.replacements)
-        if explain {
-            let circuit = try Circuit(
-                loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
-            try show(circuit, loaded)
-            return
-        }
         let set = try loaded.dataset(named: data, in: store).images(of: split.split)
         let count = min(images, set.count)
+        if explain { return try show(loaded, images: count) }
         let check = try PlanCheck(
             network, set, 0..<count, preprocessing: loaded.preprocessing, threads: threads,
             memoryLimit: memoryLimit.bytes, makesKeys: mode == .encrypted)
         let console = Console(unit: "images")
         defer { console.clear() }
         func report(_ evaluation: EncryptedEvaluation) throws -> PlanCheck.Report {
-            try check.run(upTo: mode.lastStage, seed: seed, evaluation: evaluation) { done, stage in
-                console.show(finished: done, of: count, detail: stage.rawValue)
+            try check.run(upTo: mode.lastStage, seed: seed, evaluation: evaluation) { progress in
+                let layers = progress.layersOfRound
+                let detail =
+                    layers == 0
+                    ? progress.stage.rawValue
+                    : "\(progress.stage.rawValue), \(layers) of \(check.circuit.matrices.count) layers"
+                console.show(finished: progress.images, of: count, detail: detail)
             }
         }
         let found =
@@ -123,8 +124,10 @@ struct CheckCommand: ParsableCommand {
             })
     }
 
-    private func show(_ circuit: Circuit, _ loaded: LoadedPlan) throws {
-        let cost = CircuitCost(showing: circuit, memoryLimit: memoryLimit.bytes)
+    private func show(_ loaded: LoadedPlan, images: Int) throws {
+        let circuit = try Circuit(
+            loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
+        let cost = CircuitCost(showing: circuit, images: images, memoryLimit: memoryLimit.bytes)
         let document = CircuitDocument(circuit, cost, loaded, threads: threads)
         if output.json {
             try JSONOutput.print(document)
@@ -132,7 +135,7 @@ struct CheckCommand: ParsableCommand {
             print(document.rendered(style: .standardOutput))
         }
         // What does not fit is refused here as it would be without --explain.
-        if mode == .encrypted { _ = try CircuitCost(circuit, memoryLimit: memoryLimit.bytes) }
+        if mode == .encrypted { _ = try CircuitCost(circuit, images: images, memoryLimit: memoryLimit.bytes) }
     }
 }
 

@@ -143,7 +143,7 @@ struct CheckDocument: Encodable {
 
             \(library.map { "OpenFHE \($0), 128-bit security: " } ?? "")ring 2^\(circuit.logRing), \
             \(circuit.levels) levels, \(circuit.imagesPerCiphertext) images a ciphertext, \
-            \(circuit.rotationKeys) rotation keys (\(Memory.text(circuit.keyBytes)))
+            \(Figure.count(circuit.keys)) evaluation keys (\(Memory.text(circuit.keyBytes)))
             Keys \(Figure.duration(seconds.keys)), preparation \(Figure.duration(seconds.preparation)); \
             \(batches) batch\(batches == 1 ? "" : "es") of \(Figure.duration(seconds.perBatch)) (encryption, \
             evaluation, decryption), \(Figure.duration(seconds.perImage)) an image\(peak)

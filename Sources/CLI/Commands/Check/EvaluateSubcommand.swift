@@ -27,8 +27,8 @@ struct EvaluateSubcommand: ParsableCommand {
         let loaded = try LoadedPlan(plan, of: model, in: try Store.reader(at: store.path))
         let circuit = try Circuit(
             loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
-        let cost = try CircuitCost(circuit, memoryLimit: memoryLimit.bytes)
-        let service = try CircuitService(circuit, cost, threads: threads)
+        let cost = try CircuitCost(circuit, images: images, memoryLimit: memoryLimit.bytes)
+        let service = try CircuitService(circuit, cost.schedule, threads: threads)
         let times = try service.evaluate(RoleFolder(folder), batches: batches, try OpenFHELibrary())
         try JSONOutput.print(times)
     }

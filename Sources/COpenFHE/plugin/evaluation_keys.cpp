@@ -1,0 +1,138 @@
+#include "checks.hpp"
+#include "files.hpp"
+#include "functions.hpp"
+
+#include "cryptocontext-ser.h"
+#include "key/key-ser.h"
+#include "scheme/ckksrns/ckksrns-ser.h"
+
+#include <map>
+#include <stdexcept>
+
+namespace {
+
+using Relinearisation = std::map<std::string, std::vector<EvalKey<DCRTPoly>>>;
+using Rotation = std::map<std::string, std::shared_ptr<std::map<uint32_t, EvalKey<DCRTPoly>>>>;
+
+/// Throws where the library's tables have keys of the tag.
+void expect_unused(const std::string &tag) {
+    if (CryptoContextImpl<DCRTPoly>::GetAllEvalMultKeys().count(tag) > 0
+        || CryptoContextImpl<DCRTPoly>::GetAllEvalAutomorphismKeys().count(tag) > 0) {
+        throw std::runtime_error("these evaluation keys are in use in this process already");
+    }
+}
+
+/// The client's secret over the moduli of a lower context.
+PrivateKey<DCRTPoly> lowered(const centroid_client *client, const centroid_context *context) {
+    const auto &whole = client->keys.secretKey->GetPrivateElement();
+    const auto elements = context->context->GetElementParams();
+    DCRTPoly secret(elements, Format::EVALUATION, true);
+    for (size_t index = 0; index < elements->GetParams().size(); index++) {
+        if (index >= whole.GetNumOfElements()
+            || whole.GetElementAtIndex(index).GetModulus() != elements->GetParams()[index]->GetModulus()) {
+            throw std::runtime_error("the keys belong to other parameters");
+        }
+        secret.SetElementAtIndex(index, whole.GetElementAtIndex(index));
+    }
+    auto key = std::make_shared<PrivateKeyImpl<DCRTPoly>>(context->context);
+    key->SetPrivateElement(std::move(secret));
+    key->SetKeyTag(tag_under(context, client->keys.secretKey->GetKeyTag()));
+    return key;
+}
+
+/// A key that came out of a file, under the context of this process. Throws unless it is whole and of the tag.
+EvalKey<DCRTPoly> checked(const EvalKey<DCRTPoly> &read, const std::string &tag, const Context &context) {
+    if (!read || read->GetKeyTag() != tag) throw std::runtime_error("an evaluation key is of another client");
+    const auto parameters = parameters_of(context);
+    const auto moduli = parameters->GetParamsQP();
+    for (const auto *half : {&read->GetAVector(), &read->GetBVector()}) {
+        bool whole = half->size() == parameters->GetNumPartQ();
+        for (const auto &element : *half) whole = whole && is_whole(element, moduli, moduli->GetParams().size());
+        if (!whole) throw std::runtime_error("an evaluation key is not whole, or of other parameters");
+    }
+    auto key = std::make_shared<EvalKeyRelinImpl<DCRTPoly>>(context);
+    key->SetAVector(read->GetAVector());
+    key->SetBVector(read->GetBVector());
+    key->SetKeyTag(tag);
+    return key;
+}
+
+}  // namespace
+
+centroid_evaluation_keys *client_evaluation_keys(
+    const centroid_client *client, const centroid_context *context, const int32_t *steps, int32_t count,
+    int32_t relinearises) {
+    return guarded([&] {
+        const auto secret = lowered(client, context);
+        std::lock_guard<std::mutex> drawing(randomness);
+        std::lock_guard<std::mutex> entering(tables);
+        expect_unused(secret->GetKeyTag());
+        auto keys = std::make_unique<centroid_evaluation_keys>(centroid_evaluation_keys{secret->GetKeyTag()});
+        if (relinearises != 0) context->context->EvalMultKeyGen(secret);
+        if (count > 0) {
+            context->context->EvalRotateKeyGen(secret, std::vector<int32_t>(steps, steps + count));
+        }
+        return keys.release();
+    });
+}
+
+int32_t evaluation_keys_write(const centroid_evaluation_keys *keys, const char *path) {
+    return guarded([&] {
+        auto stream = created(path);
+        std::lock_guard<std::mutex> entering(tables);
+        Relinearisation relinearisation;
+        Rotation rotation;
+        const auto &squares = CryptoContextImpl<DCRTPoly>::GetAllEvalMultKeys();
+        const auto &steps = CryptoContextImpl<DCRTPoly>::GetAllEvalAutomorphismKeys();
+        if (const auto found = squares.find(keys->tag); found != squares.end()) relinearisation.insert(*found);
+        if (const auto found = steps.find(keys->tag); found != steps.end()) rotation.insert(*found);
+        Serial::Serialize(relinearisation, stream, SerType::BINARY);
+        Serial::Serialize(rotation, stream, SerType::BINARY);
+        return closed(stream);
+    });
+}
+
+centroid_evaluation_keys *evaluation_keys_read(const centroid_context *context, const char *path) {
+    return guarded([&] {
+        auto stream = opened(path);
+        std::lock_guard<std::mutex> entering(tables);
+        Relinearisation relinearisation;
+        Rotation rotation;
+        Serial::Deserialize(relinearisation, stream, SerType::BINARY);
+        Serial::Deserialize(rotation, stream, SerType::BINARY);
+        if (relinearisation.size() > 1 || rotation.size() > 1 || relinearisation.size() + rotation.size() == 0) {
+            throw std::runtime_error("the file holds no evaluation keys of one client");
+        }
+        // All is looked at before any of it enters the library's tables.
+        const std::string tag = rotation.empty() ? relinearisation.begin()->first : rotation.begin()->first;
+        if (tag.empty() || (!relinearisation.empty() && relinearisation.begin()->first != tag)) {
+            throw std::runtime_error("the evaluation keys are of two clients");
+        }
+        if (tag != tag_under(context, tag)) {
+            throw std::runtime_error("the evaluation keys belong to other parameters");
+        }
+        for (auto &[name, keys] : relinearisation) {
+            if (keys.empty()) throw std::runtime_error("there is no key for relinearisation");
+            for (auto &key : keys) key = checked(key, tag, context->context);
+        }
+        for (auto &[name, keys] : rotation) {
+            if (!keys) throw std::runtime_error("there are no rotation keys");
+            for (auto &[index, key] : *keys) key = checked(key, tag, context->context);
+        }
+        expect_unused(tag);
+        auto keys = std::make_unique<centroid_evaluation_keys>(centroid_evaluation_keys{tag});
+        for (const auto &[name, all] : relinearisation) CryptoContextImpl<DCRTPoly>::InsertEvalMultKey(all, tag);
+        for (const auto &[name, all] : rotation) CryptoContextImpl<DCRTPoly>::InsertEvalAutomorphismKey(all, tag);
+        return keys.release();
+    });
+}
+
+void evaluation_keys_free(centroid_evaluation_keys *keys) {
+    guarded([&] {
+        std::lock_guard<std::mutex> entering(tables);
+        CryptoContextImpl<DCRTPoly>::ClearEvalMultKeys(keys->tag);
+        CryptoContextImpl<DCRTPoly>::ClearEvalAutomorphismKeys(keys->tag);
+        return 1;
+    });
+    delete keys;
+}
