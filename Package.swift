@@ -17,6 +17,9 @@ let migrations = [
     "0014_create_store_settings.sql", "0015_create_job_states.sql",
 ]
 
+/// What degrees cost under encryption, embedded into the binary as well.
+let priceLists = ["openfhe.json", "lattigo.json", "seal.json"]
+
 /// What results are stamped with; "+" says that the tree had changes.
 let commit =
     Context.environment["CENTROID_COMMIT"].flatMap { $0.isEmpty ? nil : $0 }
@@ -48,7 +51,12 @@ let package = Package(
         .target(name: "CBuild", cSettings: [.define("CENTROID_COMMIT", to: "\"\(commit)\"")]),
         // Rooms. The arrows point one way: see docs/architecture.md.
         .target(name: "Checksum", dependencies: ["CCrypto"], swiftSettings: house),
-        .target(name: "Approx", dependencies: ["CLAPACK"], swiftSettings: house),
+        .target(
+            name: "Approx",
+            dependencies: ["CLAPACK"],
+            resources: priceLists.map { .embedInCode("Price/Lists/\($0)") },
+            swiftSettings: house
+        ),
         .target(
             name: "Network",
             dependencies: [

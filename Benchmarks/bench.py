@@ -1,6 +1,6 @@
 """Runs Centroid's hot paths and their peers in turn on this machine and prints the ratios.
 
-Usage: Benchmarks/run [--only sweep,inference,train,guided,fit,read,queue,watch,store,idle,recovery] [--repeats 5] [--out FILE.json]
+Usage: Benchmarks/run [--only sweep,inference,train,guided,fit,degrees,read,queue,watch,store,idle,recovery] [--repeats 5] [--out FILE.json]
 
 Ours and the peers' runs alternate, so that a busy machine slows both; the best of the repeats counts for each.
 """
@@ -91,6 +91,17 @@ def fit(options):
     }
 
 
+def degrees(options):
+    with tempfile.TemporaryDirectory() as scratch:
+        values = Path(scratch) / "activations.f32"
+        peer("activations", "--count", 1_000_000, "--out", values)
+        mine = [ours("degrees", "--values", values, "--first", 2, "--last", 15) for _ in range(options.repeats)]
+    yield {
+        "what": "degrees 2...15 of one layer with least-squares, minimax and hermite", "unit": "s", "peer": None,
+        "ours": best(mine, "seconds"), "limit": 0.1,
+    }
+
+
 def read(options):
     mine = [ours("read", "--data", DATA / "cifar10") for _ in range(options.repeats)]
     theirs = [peer("read_numpy", "--data", DATA / "cifar10") for _ in range(options.repeats)]
@@ -128,8 +139,8 @@ def sweep(options):
     }
 
 
-MEASUREMENTS = {"sweep": sweep, "inference": inference, "train": train, "guided": guided, "fit": fit, "read": read,
-                **store_measurements.MEASUREMENTS}
+MEASUREMENTS = {"sweep": sweep, "inference": inference, "train": train, "guided": guided, "fit": fit,
+                "degrees": degrees, "read": read, **store_measurements.MEASUREMENTS}
 
 
 def table(rows):

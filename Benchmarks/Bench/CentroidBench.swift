@@ -7,8 +7,8 @@ struct CentroidBench: ParsableCommand {
         commandName: "centroid-bench",
         abstract: "Time one of Centroid's hot paths.",
         subcommands: [
-            InferenceBench.self, TrainBench.self, GuidedBench.self, FitBench.self, ReadBench.self, QueueBench.self,
-            StoreBench.self,
+            InferenceBench.self, TrainBench.self, GuidedBench.self, FitBench.self, DegreesBench.self, ReadBench.self,
+            QueueBench.self, StoreBench.self,
         ]
     )
 }

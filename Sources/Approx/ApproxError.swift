@@ -12,6 +12,11 @@ package enum ApproxError: Error, Equatable, Sendable {
     case coincidentCentroids(x: Double, gap: Double)
     /// The reciprocal condition number of the system behind the coefficients is at the noise of the arithmetic.
     case illConditioned(degree: Int, reciprocalCondition: Double)
+    /// Remez's exchange stopped with `error`, though nothing says that it must be above `lowerBound`.
+    case noConvergence(degree: Int, iterations: Int, error: Double, lowerBound: Double)
+    case precisionOutOfRange(Int, allowed: ClosedRange<Int>)
+    /// The values of a composite ReLU are to lie in a range of this half-width.
+    case boundOutOfRange(Double)
     case channelCountMismatch(expected: Int, found: Int)
     case invalidSetting(name: String, value: Int, least: Int)
     /// Rows of a reconstruction hold NaN or infinities.
@@ -45,6 +50,13 @@ extension ApproxError: CustomStringConvertible {
         case .illConditioned(let degree, let reciprocalCondition):
             "the system for degree \(degree) is ill-conditioned "
                 + "(reciprocal condition number \(reciprocalCondition)); lower the degree"
+        case .noConvergence(let degree, let iterations, let error, let lowerBound):
+            "the minimax polynomial of degree \(degree) was not found in \(iterations) exchanges (largest error "
+                + "\(error), possible \(lowerBound)); lower the degree or take another fitter"
+        case .precisionOutOfRange(let precision, let allowed):
+            "precision \(precision) is outside \(allowed.lowerBound)...\(allowed.upperBound); choose one inside"
+        case .boundOutOfRange(let bound):
+            "the bound \(bound) is no width of a range; it must be finite and above 0"
         case .channelCountMismatch(let expected, let found):
             "statistics of \(found) channels cannot join statistics of \(expected); they are from different layers"
         case .invalidSetting(let name, let value, let least):

@@ -30,6 +30,13 @@ import Testing
         #expect(PatersonStockmeyer(general(basis, degree: expected.degree)).products == expected.products)
     }
 
+    /// By hand: the leading one alone in Horner's rule up to 3, and for 7 two cubics less their constants.
+    @Test(arguments: [(0, 0), (1, 1), (2, 1), (3, 1), (7, 6)], Polynomial.Basis.allCases)
+    func coefficientsAreMultipliedOnce(expected: (degree: Int, products: Int), basis: Polynomial.Basis) {
+        let plan = PatersonStockmeyer(general(basis, degree: expected.degree), preferring: .leastDepth)
+        #expect(plan.plaintextProducts == expected.products)
+    }
+
     @Test(arguments: 2...63, Polynomial.Basis.allCases) func leastDepthIsTheLogarithmOfTheDegree(
         degree: Int, basis: Polynomial.Basis
     ) {

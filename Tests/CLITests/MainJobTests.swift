@@ -55,6 +55,37 @@ import Testing
         #expect((first["polynomials"] as? [Any])?.count == 6)
     }
 
+    @Test func everyFitterGoesTheWholeWay() throws {
+        let result = try run("--fitters", "minimax,hermite")
+        let fits = try #require(result["fits"] as? [[String: Any]])
+        #expect(fits.count == 4 * 2 * 2)
+        #expect(Set(fits.compactMap { $0["fitter"] as? String }) == ["hermite", "minimax"])
+        #expect(fits.allSatisfy { ($0["evaluation"] as? [String: Any])?["images"] as? Int == 400 })
+        let plans = try #require(result["plans"] as? [[String: Any]])
+        #expect(plans.count == 5)
+        let best = try folder.centroid("best", "lenet", "--fitter", "hermite", "--json")
+        #expect(best.output.contains("\"hermite\"") && !best.output.contains("\"minimax\""))
+        let export = try folder.centroid(
+            "export", "lenet", "--plan", "minimax degree 4", "--format", "json", "--images", "0", "--out", "plan.json")
+        #expect(export.status == 0, "\(export.errors)")
+    }
+
+    @Test func weightingChangesMinimaxAndNeedsIt() throws {
+        let plain = try run("--fitters", "minimax", "--fit-only")
+        let weighted = try run("--fitters", "minimax", "--fit-only", "--weighting", "density")
+        func errors(_ result: [String: Any]) throws -> [Double] {
+            try #require(result["fits"] as? [[String: Any]]).compactMap { $0["rmse"] as? Double }
+        }
+        #expect(try errors(plain).count == 8)
+        #expect(try errors(weighted).count == 8)
+        #expect(try zip(errors(weighted), errors(plain)).allSatisfy { $0 != $1 })
+        for arguments in ["--fitters least-squares --weighting density", "--fitters minimax --weighting magic"] {
+            let run = try folder.shell("\"$CENTROID\" sweep lenet \(arguments)")
+            #expect(run.status == 64)
+            #expect(run.errors.contains("minimax") || run.errors.contains("magic"), "\(run.errors)")
+        }
+    }
+
     @Test func queriesAnswerFromTheStore() throws {
         _ = try run("--no-test")
         let best = try folder.centroid("best", "lenet", "--layer", "1", "--degree", "4", "--by", "rmse", "--json")

@@ -21,6 +21,8 @@ extension FitterKind {
         switch self {
         case .centroid: CentroidFitter(sample: sample, settings: settings, stream: stream)
         case .leastSquares: LeastSquaresFitter(sample: sample, degrees: degrees)
+        case .minimax: MinimaxFitter(sample: sample, settings: settings)
+        case .hermite: HermiteFitter(sample: sample, degrees: degrees)
         }
     }
 }

@@ -8,14 +8,18 @@ package struct FitSettings: Hashable, Codable, Sendable {
     package var restarts: Int
     /// The most rounds of one start of k-means; at least 1.
     package var maximumIterations: Int
+    /// What minimax weighs errors by; `nil`, which is left out of JSON, for nothing.
+    package var weighting: Weighting?
 
     package init(
-        granularity: Granularity = .layer, seed: UInt64 = 0, restarts: Int = 10, maximumIterations: Int = 300
+        granularity: Granularity = .layer, seed: UInt64 = 0, restarts: Int = 10, maximumIterations: Int = 300,
+        weighting: Weighting? = nil
     ) {
         self.granularity = granularity
         self.seed = seed
         self.restarts = restarts
         self.maximumIterations = maximumIterations
+        self.weighting = weighting
     }
 
     /// - Throws: ``ApproxError/invalidSetting(name:value:least:)`` for the first setting that is too small.

@@ -4,6 +4,10 @@ package enum FitterKind: String, CaseIterable, Codable, Sendable {
     case centroid
     /// Least squares, weighted by how often values occur.
     case leastSquares = "least-squares"
+    /// The least largest error on the observed range, by Remez's exchange.
+    case minimax
+    /// The projection under the Gaussian with the values' mean and variance.
+    case hermite
 }
 
 extension FitterKind {
@@ -11,7 +15,8 @@ extension FitterKind {
     ///
     /// A fit depends on the statistics, the activation, its degree and the settings alone, not on the other degrees.
     /// With one polynomial per channel, a channel that cannot carry a fit of its own (dead, constant, too few different
-    /// values, coincident centroids, an ill-conditioned system) takes the polynomial of the whole layer and is listed in the fit.
+    /// values, coincident centroids, an ill-conditioned system, an exchange without end) takes the polynomial of the whole
+    /// layer and is listed in the fit.
     ///
     /// For example:
     ///
@@ -20,7 +25,7 @@ extension FitterKind {
     ///
     /// - Returns: One fit per degree, in the same order.
     /// - Throws: ``ApproxError`` when the layer as a whole cannot be fitted: no or only non-finite values, a constant
-    ///   input, too few different values, coincident centroids, or an ill-conditioned system.
+    ///   input, too few different values, coincident centroids, an ill-conditioned system, or an exchange without end.
     package func fit(
         _ statistics: LayerStatistics, of f: ActivationFunction, degrees: [Degree], settings: FitSettings
     ) throws(ApproxError) -> [Fit] {

@@ -21,6 +21,8 @@ package struct PatersonStockmeyer: Sendable {
     package let polynomial: Polynomial
     /// Products of two values that depend on x: the ciphertext multiplications.
     package let products: Int
+    /// Products of a coefficient with a value that depends on x.
+    package let plaintextProducts: Int
     /// The longest chain of such products: the levels that the evaluation takes, plaintext factors apart.
     package let depth: Int
     private let steps: Steps
@@ -31,7 +33,9 @@ package struct PatersonStockmeyer: Sendable {
         }.map { steps in
             var run = Evaluation(polynomial, at: 0.5, steps)
             let depth = run.result().depth
-            return PatersonStockmeyer(polynomial: polynomial, products: run.products, depth: depth, steps: steps)
+            return PatersonStockmeyer(
+                polynomial: polynomial, products: run.products, plaintextProducts: run.plaintextProducts, depth: depth,
+                steps: steps)
         }
         self = plans.dropFirst().reduce(plans[0]) { best, plan in
             let isBetter =
@@ -43,9 +47,10 @@ package struct PatersonStockmeyer: Sendable {
         }
     }
 
-    private init(polynomial: Polynomial, products: Int, depth: Int, steps: Steps) {
+    private init(polynomial: Polynomial, products: Int, plaintextProducts: Int, depth: Int, steps: Steps) {
         self.polynomial = polynomial
         self.products = products
+        self.plaintextProducts = plaintextProducts
         self.depth = depth
         self.steps = steps
     }
@@ -88,6 +93,7 @@ private struct Evaluation {
     /// g_n, which is t^n or T_n(t), by n.
     private var known: [Int: Term]
     private(set) var products = 0
+    private(set) var plaintextProducts = 0
 
     init(_ polynomial: Polynomial, at t: Double, _ steps: Steps) {
         basis = polynomial.basis
@@ -110,6 +116,7 @@ private struct Evaluation {
         let step = step(giant)
         let isProduct = quotient.dropFirst().contains { $0 != 0 }
         products += isProduct ? 1 : 0
+        plaintextProducts += isProduct ? 0 : 1
         let depth = isProduct ? max(high.depth, step.depth) + 1 : step.depth
         return Term(value: high.value * step.value + low.value, depth: max(depth, low.depth))
     }
@@ -120,6 +127,7 @@ private struct Evaluation {
         for (index, coefficient) in piece.enumerated().dropFirst() where coefficient != 0 {
             let step = step(index)
             total.value += coefficient * step.value
+            plaintextProducts += 1
             total.depth = max(total.depth, step.depth)
         }
         return total

@@ -2,8 +2,8 @@ internal import Approx
 
 /// Fitters of single layers and methods for whole networks, written `least-squares,guided`.
 struct FitterList: Hashable, Sendable {
-    /// Every fitter of single layers: whole networks take minutes, and are made where they are asked for.
-    static let standard = FitterList(fitters: FitterKind.allCases, methods: [])
+    /// The published method and the fitter that beats it; the others are made where they are asked for.
+    static let standard = FitterList(fitters: [.centroid, .leastSquares], methods: [])
 
     /// Every word that a list may hold.
     static let words = FitterKind.allCases.map(\.rawValue) + NetworkMethod.allCases.map(\.rawValue)

@@ -27,9 +27,9 @@ final class Workplace: Sendable {
     }
 
     func request(
-        degrees: [Int] = [2, 3], fitters: [FitterKind] = FitterKind.allCases, settings: FitSettings = FitSettings(),
-        calibrationImages: Int = 1250, networks: NetworkSelection? = nil, validationImages: Int? = 200,
-        testImages: Int? = 100
+        degrees: [Int] = [2, 3], fitters: [FitterKind] = [.centroid, .leastSquares],
+        settings: FitSettings = FitSettings(), calibrationImages: Int = 1250, networks: NetworkSelection? = nil,
+        validationImages: Int? = 200, testImages: Int? = 100
     ) throws -> SweepRequest {
         SweepRequest(
             degrees: try degrees.map { try Degree($0) }, fitters: fitters, settings: settings, dataset: fingerprint,

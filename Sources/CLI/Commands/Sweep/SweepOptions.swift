@@ -18,8 +18,9 @@ struct SweepOptions: ParsableArguments {
         help: ArgumentHelp(
             "Fitters, comma-separated: \(FitterList.words.joined(separator: ", ")).",
             discussion: """
-                Guided and distilled make whole networks: one plan for each degree, with weights of its own. Distilled \
-                trains what guided has made. Default: all others.
+                Centroid and least-squares fit what each layer saw most, minimax the whole of its range, hermite a \
+                Gaussian of its mean and variance. Guided and distilled make whole networks: one plan for each degree, \
+                with weights of its own. Distilled trains what guided has made. Default: centroid,least-squares.
                 """),
         transform: { text in try FitterList(parsing: text) })
     var fitters: FitterList = .standard
@@ -58,6 +59,16 @@ struct SweepOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "k-means restarts.")
     var restarts = 10
 
+    @Option(
+        help: "What minimax weighs errors by: density, for smaller ones where values are many. If not given, nothing.",
+        transform: { text in
+            guard let weighting = Weighting(rawValue: text) else {
+                throw ValidationError("Errors can be weighed by density, not by '\(text)'.")
+            }
+            return weighting
+        })
+    var weighting: Weighting?
+
     @Flag(help: "Fit only: no evaluation, and no plans but whole networks.")
     var fitOnly = false
 
@@ -71,6 +82,9 @@ struct SweepOptions: ParsableArguments {
         }
         if let option = networks.givenForTraining, !fitters.methods.contains(.distilled) {
             throw ValidationError("\(option) is about training; ask for it with --fitters distilled.")
+        }
+        if weighting != nil, !fitters.fitters.contains(.minimax) {
+            throw ValidationError("--weighting is about minimax; ask for it with --fitters minimax.")
         }
         if networks.layerDegrees != nil, degrees != nil, fitters.fitters.isEmpty {
             throw ValidationError("--degrees and --layer-degrees say the same thing twice; give one of them.")
@@ -136,7 +150,7 @@ struct SweepOptions: ParsableArguments {
         return SweepRequest(
             degrees: fitters.fitters.isEmpty ? [] : (degrees ?? .standard).degrees,
             fitters: fitters.fitters,
-            settings: FitSettings(granularity: granularity, seed: seed, restarts: restarts),
+            settings: FitSettings(granularity: granularity, seed: seed, restarts: restarts, weighting: weighting),
             dataset: dataset.fingerprint,
             calibrationImages: min(images ?? 5000, available),
             networks: networks,

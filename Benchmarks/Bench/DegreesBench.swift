@@ -1,0 +1,30 @@
+internal import Approx
+internal import ArgumentParser
+internal import Foundation
+
+/// All degrees of one layer with the fitters that need no clustering, from its statistics on.
+struct DegreesBench: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "degrees")
+
+    @Option var values: String
+    @Option var first: Int
+    @Option var last: Int
+
+    func run() throws {
+        let data = try Data(contentsOf: URL(fileURLWithPath: values))
+        let activations = data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        let statistics = activations.withUnsafeBufferPointer { LayerStatistics.ofValues($0) }
+        let degrees = try (first...last).map { try Degree($0) }
+        var figures: [String: Double] = [:]
+        var total = 0.0
+        for kind in [FitterKind.leastSquares, .minimax, .hermite] {
+            let seconds = try Stopwatch.seconds {
+                _ = try kind.fit(statistics, of: .relu, degrees: degrees, settings: FitSettings())
+            }
+            figures[kind.rawValue] = seconds
+            total += seconds
+        }
+        figures["seconds"] = total
+        try Measurement(figures).print()
+    }
+}
