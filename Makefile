@@ -20,7 +20,8 @@ openfhe: ## Install OpenFHE for encrypted checks into .deps (OPENFHE_PREFIX: use
 build: bootstrap ## Build the centroid command (.build/release/centroid)
 	@$(BUILD) --product centroid
 
-demo: build ## Run the main job on a real network and show its result tables
+demo: build ## Run the main job on a real network, encrypted at the end where OpenFHE can be had, and show its result tables
+	@scripts/openfhe --optional
 	@scripts/demo
 
 test: bootstrap ## Build everything and run all tests, encrypted ones too where OpenFHE can be had

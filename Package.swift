@@ -103,7 +103,7 @@ let package = Package(
         .executableTarget(
             name: "centroid-bench",
             dependencies: [
-                "Approx", "Network", "Store",
+                "Approx", "Encryption", "Network", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Bench",

@@ -1,6 +1,6 @@
 """Runs Centroid's hot paths and their peers in turn on this machine and prints the ratios.
 
-Usage: Benchmarks/run [--only sweep,inference,train,guided,fit,degrees,read,queue,watch,store,idle,recovery] [--repeats 5] [--out FILE.json]
+Usage: Benchmarks/run [--only sweep,inference,train,guided,fit,degrees,check,read,queue,watch,store,idle,recovery] [--repeats 5] [--out FILE.json]
 
 Ours and the peers' runs alternate, so that a busy machine slows both; the best of the repeats counts for each.
 """
@@ -102,6 +102,16 @@ def degrees(options):
     }
 
 
+def check(options):
+    arguments = ["--model", MODELS / "lenet5-mnist.onnx", "--images", 8, "--threads", THREADS]
+    runs = [ours("check", *arguments) for _ in range(options.repeats)]
+    mine, theirs = best(runs, "seconds"), best(runs, "primitives")
+    yield {
+        "what": f"LeNet-5 at degree 2 encrypted, 8 images, {THREADS} threads", "unit": "s",
+        "peer": "OpenFHE's calls alone", "ours": mine, "theirs": theirs, "ratio": theirs / mine, "target": 1 / 1.3,
+    }
+
+
 def read(options):
     mine = [ours("read", "--data", DATA / "cifar10") for _ in range(options.repeats)]
     theirs = [peer("read_numpy", "--data", DATA / "cifar10") for _ in range(options.repeats)]
@@ -140,7 +150,7 @@ def sweep(options):
 
 
 MEASUREMENTS = {"sweep": sweep, "inference": inference, "train": train, "guided": guided, "fit": fit,
-                "degrees": degrees, "read": read, **store_measurements.MEASUREMENTS}
+                "degrees": degrees, "check": check, "read": read, **store_measurements.MEASUREMENTS}
 
 
 def table(rows):

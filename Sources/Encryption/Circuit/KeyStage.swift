@@ -33,6 +33,12 @@ extension Circuit {
         }
     }
 
+    /// Rotations of a matrix that share no work: of sums of products, and for sums over cells.
+    package func rotationsOfSums(in matrix: MatrixStep) -> Int {
+        let summed = matrix.sources.reduce(0) { $0 + ($1.value.isCellSum ? $1.ciphertexts : 0) }
+        return matrix.giantCount + cellFolds.count * summed
+    }
+
     func squarings(after matrix: MatrixStep) -> Int {
         if case .site(let site) = matrix.target { squarings[site].count } else { 0 }
     }

@@ -79,14 +79,13 @@ extension CircuitCost.Matrix {
         let matrix = circuit.matrices[index]
         let stage = circuit.stages[index]
         let cost = OperationCost(parameters: stage.parameters)
-        let summed = matrix.sources.reduce(0) { $0 + ($1.value.isCellSum ? $1.ciphertexts : 0) }
-        let rotations = matrix.giantCount + circuit.cellFolds.count * summed
+        let rotations = circuit.rotationsOfSums(in: matrix)
         squarings = circuit.squarings(after: matrix)
         let squares = (0..<squarings).reduce(0) { $0 + cost.square(level: 1 + $1) }
         site = if case .site(let site) = matrix.target { site } else { nil }
         level = matrix.level
         inputs = matrix.inputCount
-        outputs = matrix.outputs.count
+        outputs = matrix.outputCount
         self.rotations = matrix.babyCount + rotations
         products = matrix.productCount
         keys = stage.keyCount
