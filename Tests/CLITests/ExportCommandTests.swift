@@ -55,6 +55,22 @@ import Testing
         #expect(try drafts().isEmpty)
     }
 
+    @Test func aNameOfSeveralPlansIsTheNewestsAndSaidSo() throws {
+        try sweep("--no-test")
+        #expect(!(try export().errors.contains("note:")))
+        let again = try folder.centroid(
+            "run", "lenet", "--degrees", "4", "--fitters", "least-squares", "--images", "150", "--validation-images",
+            "100", "--no-test")
+        #expect(again.status == 0, "\(again.errors)")
+        let run = try export("--json", to: "newest.onnx")
+        #expect(run.errors.contains("2 plans of lenet are named least-squares degree 4"), "\(run.errors)")
+        let report = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        let key = try #require(report["key"] as? String)
+        let named = try folder.centroid("export", "lenet", "--plan", String(key.prefix(12)), "--out", "key.onnx")
+        #expect(!named.errors.contains("note:"), "\(named.errors)")
+        #expect(try bytes("key.onnx") == bytes("newest.onnx"))
+    }
+
     @Test(arguments: ["layer", "channel"])
     func documentHasWhatAnEncryptedProgramNeeds(granularity: String) throws {
         try sweep("--granularity", granularity)

@@ -9,6 +9,7 @@ struct LoadedPlan {
     let record: PlanRecord
     /// Plans of the model with the same name, this one included.
     let namesakes: Int
+    private let isNamedByKey: Bool
     let layers: [LayerRecord]
     /// One entry per layer; nil where the original activation stays.
     let approximations: [ApproximationRecord?]
@@ -18,6 +19,14 @@ struct LoadedPlan {
     let interface: ONNXInterface
     let preprocessing: Preprocessing
     let refitsWeights: Bool
+
+    /// Notes on standard error that the newest of several plans was taken.
+    func noteNamesakes() {
+        guard namesakes > 1, !isNamedByKey else { return }
+        StandardError.writeLine(
+            "note: \(namesakes) plans of \(model.name) are named \(record.name); this is the newest, "
+                + "\(record.key.prefix(12)). Name another by the start of its key.")
+    }
 
     /// What stands at each site of ``graph``.
     var replacements: [Approximation?] { approximations.map { $0?.fit.approximation } }
@@ -35,7 +44,8 @@ struct LoadedPlan {
                 .usage, "model \(model) has no plans yet; make some with: centroid run \(model) --degrees 2...7")
         }
         let byKey = name.count >= 8 ? plans.filter { $0.key.hasPrefix(name.lowercased()) } : []
-        record = try byKey.count == 1 ? byKey[0] : store.plan(named: name, of: self.model.id)
+        isNamedByKey = byKey.count == 1
+        record = try isNamedByKey ? byKey[0] : store.plan(named: name, of: self.model.id)
         namesakes = plans.count { [record] in $0.name == record.name }
         layers = try store.layers(of: self.model.id)
         approximations = try record.approximations.map { try $0.map { try store.approximation($0) } }

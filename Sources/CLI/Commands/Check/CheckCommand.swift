@@ -73,6 +73,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let store = try Store.reader(at: store.path)
         let loaded = try LoadedPlan(plan, of: model, in: store)
+        loaded.noteNamesakes()
         let original = try ONNXImporter.graph(from: try store.onnx(of: loaded.model.id))
         let network = try PlannedNetwork(original: original, refitted: loaded.graph, plan: loaded.replacements)
         let set = try loaded.dataset(named: data, in: store).images(of: split.split)

@@ -42,6 +42,7 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         let store = try Store.reader(at: store.path)
         let loaded = try LoadedPlan(plan, of: model, in: store)
+        loaded.noteNamesakes()
         let dataset = try loaded.dataset(named: data, in: store)
         let original = try ONNXImporter.graph(from: try store.onnx(of: loaded.model.id))
         let explanation = try PlanExplanation(

@@ -59,6 +59,7 @@ struct ExportCommand: ParsableCommand {
             throw CommandFailure(.cannotCreate, "\(out) belongs to the store \(store.path); name another file")
         }
         let plan = try LoadedPlan(plan, of: model, in: store)
+        plan.noteNamesakes()
         let data =
             switch format {
             case .onnx: try network(plan)
@@ -132,9 +133,6 @@ private struct ExportReport: Encodable {
             "Wrote \(file): \(format), plan \(plan) (\(key.prefix(12))) of \(model), polynomials in \(replacedLayers) of "
                 + "\(layers) layers, \(refittedWeights ? "refitted weights" : "the model's own weights")."
         ]
-        if namesakes > 1 {
-            lines.append("\(namesakes) plans have this name; name one by the start of its key for another.")
-        }
         if replacedLayers < layers {
             lines.append("Not encryptable: \(layers - replacedLayers) layers keep their original activation.")
         }

@@ -5,7 +5,12 @@ internal import Store
 struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry", abstract: "Give dead and cancelled jobs all their attempts again.",
-        discussion: "Exit status: 66 when a number or an option names no such job.")
+        discussion: """
+            Done jobs are left alone unless --state done asks for them: then their results are made again, in place of \
+            what is there.
+
+            Exit status: 66 when a number or an option names no such job.
+            """)
 
     @Argument(help: "Numbers of jobs; every dead and cancelled job if none is given.")
     var jobs: [Int64] = []
