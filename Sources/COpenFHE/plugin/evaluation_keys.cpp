@@ -22,6 +22,18 @@ void expect_unused(const std::string &tag) {
     }
 }
 
+/// Takes keys out of the library's tables, what there is of them. Under the tables' lock.
+struct Forgetting {
+    void operator()(centroid_evaluation_keys *keys) const {
+        CryptoContextImpl<DCRTPoly>::ClearEvalMultKeys(keys->tag);
+        CryptoContextImpl<DCRTPoly>::ClearEvalAutomorphismKeys(keys->tag);
+        delete keys;
+    }
+};
+
+/// Keys that are forgotten unless they are released.
+using Keys = std::unique_ptr<centroid_evaluation_keys, Forgetting>;
+
 /// The client's secret over the moduli of a lower context.
 PrivateKey<DCRTPoly> lowered(const centroid_client *client, const centroid_context *context) {
     const auto &whole = client->keys.secretKey->GetPrivateElement();
@@ -67,7 +79,7 @@ centroid_evaluation_keys *client_evaluation_keys(
         std::lock_guard<std::mutex> drawing(randomness);
         std::lock_guard<std::mutex> entering(tables);
         expect_unused(secret->GetKeyTag());
-        auto keys = std::make_unique<centroid_evaluation_keys>(centroid_evaluation_keys{secret->GetKeyTag()});
+        Keys keys(new centroid_evaluation_keys{secret->GetKeyTag()});
         if (relinearises != 0) context->context->EvalMultKeyGen(secret);
         if (count > 0) {
             context->context->EvalRotateKeyGen(secret, std::vector<int32_t>(steps, steps + count));
@@ -120,7 +132,7 @@ centroid_evaluation_keys *evaluation_keys_read(const centroid_context *context, 
             for (auto &[index, key] : *keys) key = checked(key, tag, context->context);
         }
         expect_unused(tag);
-        auto keys = std::make_unique<centroid_evaluation_keys>(centroid_evaluation_keys{tag});
+        Keys keys(new centroid_evaluation_keys{tag});
         for (const auto &[name, all] : relinearisation) CryptoContextImpl<DCRTPoly>::InsertEvalMultKey(all, tag);
         for (const auto &[name, all] : rotation) CryptoContextImpl<DCRTPoly>::InsertEvalAutomorphismKey(all, tag);
         return keys.release();
@@ -130,9 +142,7 @@ centroid_evaluation_keys *evaluation_keys_read(const centroid_context *context, 
 void evaluation_keys_free(centroid_evaluation_keys *keys) {
     guarded([&] {
         std::lock_guard<std::mutex> entering(tables);
-        CryptoContextImpl<DCRTPoly>::ClearEvalMultKeys(keys->tag);
-        CryptoContextImpl<DCRTPoly>::ClearEvalAutomorphismKeys(keys->tag);
+        Forgetting()(keys);
         return 1;
     });
-    delete keys;
 }

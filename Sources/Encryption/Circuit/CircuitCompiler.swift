@@ -44,7 +44,8 @@ struct CircuitCompiler {
         /// Seconds of one processor for keys, and of all of them for encoding.
         var keySeconds = 0.0
         var encodingSeconds = 0.0
-        /// Keys and ciphertexts of the stage that has the most.
+        /// What the circuit takes at the least: the program, values that wait, and keys and ciphertexts of the stage
+        /// that has the most.
         var bytes = 0
     }
 
@@ -56,10 +57,11 @@ struct CircuitCompiler {
     /// Processor seconds for a number of images, everything included. Keys are made by one processor while another waits.
     func seconds(of layout: Layout, for images: Int) -> Double {
         layout.batchSeconds * Double(batches(of: images, block: layout.block)) + layout.encodingSeconds
-            + Self.waiting * layout.keySeconds
+            + Self.processorsForKeys * layout.keySeconds
     }
 
-    private static let waiting = 2.0
+    /// Processors that are taken while one of them makes keys.
+    private static let processorsForKeys = 2.0
 
     private func batches(of images: Int, block: Int) -> Int {
         (images * block + parameters.slots - 1) / parameters.slots
@@ -129,7 +131,7 @@ struct CircuitCompiler {
     func completed(_ start: Layout, _ patterns: [[[[Int]]]], for images: Int, keyWeight: Double) -> Layout {
         var layout = start
         let block = layout.block
-        let keyShare = keyWeight * Self.waiting / Double(batches(of: images, block: block))
+        let keyShare = keyWeight * Self.processorsForKeys / Double(batches(of: images, block: block))
         for (index, piece) in pieces.pieces.enumerated() {
             let cost = costs[index]
             let distances = distances(of: piece, layout)
@@ -166,7 +168,16 @@ struct CircuitCompiler {
                         level: 0, ciphertexts: 2 * distances.inputCount + count.babies + count.groups,
                         digits: count.digits))
         }
+        layout.bytes += waitingBytes(layout)
         return layout
+    }
+
+    /// The program, and the values of a batch that wait for their stage: a layer's variable or its square and one that
+    /// goes around it.
+    private func waitingBytes(_ layout: Layout) -> Int {
+        let most = ([layout.input] + layout.targets).map(\.ciphertextCount).max() ?? 0
+        return Circuit.ownBytes(entries: pieces.pieces.reduce(0) { $0 + $1.form.entryCount })
+            + 2 * most * parameters.ciphertextBytes(at: 0)
     }
 
     private func distances(of piece: LinearPiece, _ layout: Layout) -> Distances {

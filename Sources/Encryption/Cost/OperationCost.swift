@@ -1,14 +1,16 @@
 /// What OpenFHE's operations cost on one thread, from the number of transforms and products of limbs in each.
 ///
-/// The two constants are measured (docs/decisions/0013): the estimate is for planning, and `centroid check` prints it
-/// beside the time that the run took.
+/// The constants are measured (docs/decisions/0013): the estimate is for planning, and `centroid check` prints it beside
+/// the time that the run took.
 struct OperationCost: Sendable {
     let parameters: CKKSParameters
 
     /// Seconds of a number-theoretic transform, for each coefficient and each bit of log N.
-    private static let transform = 2.4e-9
+    private static let transform = 1.1e-9
     /// Seconds of a modular product with its addition, for each coefficient.
-    private static let product = 9.5e-9
+    private static let product = 4.3e-9
+    /// Seconds to draw one random coefficient of a key.
+    private static let sampling = 2e-8
 
     private func seconds(transforms: Int, products: Int) -> Double {
         let coefficients = Double(1 << parameters.logRing)
@@ -60,6 +62,7 @@ struct OperationCost: Sendable {
     /// One evaluation key.
     var key: Double {
         let limbs = parameters.limbs + parameters.auxiliaryLimbs
-        return seconds(transforms: 2 * parameters.digits * limbs, products: 3 * parameters.digits * limbs)
+        let drawn = Double(2 * parameters.digits * limbs * (1 << parameters.logRing)) * Self.sampling
+        return seconds(transforms: 2 * parameters.digits * limbs, products: 3 * parameters.digits * limbs) + drawn
     }
 }

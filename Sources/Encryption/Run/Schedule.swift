@@ -65,8 +65,10 @@ extension Circuit {
     /// One entry of a matrix: position, value, and what arrays keep in reserve.
     private static let entryBytes = 18
 
-    /// What is in memory whatever the circuit keeps.
-    fileprivate var ownBytes: Int { Self.programBytes + Self.entryBytes * matrices.reduce(0) { $0 + $1.entryCount } }
+    /// What is in memory whatever a circuit of so many matrix entries keeps.
+    static func ownBytes(entries: Int) -> Int { programBytes + entryBytes * entries }
+
+    fileprivate var ownBytes: Int { Self.ownBytes(entries: matrices.reduce(0) { $0 + $1.entryCount }) }
 
     /// Of the ciphertexts that one matrix works with.
     fileprivate func workingBytes(of matrix: MatrixStep) -> Int {
