@@ -29,7 +29,9 @@ struct CheckBench: ParsableCommand {
         var alone = 0.0
         for (stage, matrix) in zip(stages, circuit.matrices) {
             let server = OpenFHEServer(try client.evaluationKeys(for: stage))
-            alone += try primitives(server, stage, matrix, circuit, try server.drop(input[0], to: stage.level))
+            alone += try primitives(
+                circuit.operations(of: matrix, in: stage), stage, server,
+                try server.drop(input[0], to: stage.level))
         }
         let schedule = Schedule(keepsKeys: true, batchesPerRound: 1, staysEncoded: stages.map { _ in true })
         var run = try CircuitRun(circuit, schedule, threads: threads) { index throws(EncryptionError) in
@@ -44,23 +46,23 @@ struct CheckBench: ParsableCommand {
 
     /// Seconds that all operations of a stage take as calls of their own, on all threads.
     private func primitives(
-        _ server: OpenFHEServer, _ stage: KeyStage, _ matrix: MatrixStep, _ circuit: Circuit, _ x: OpenFHECiphertext
+        _ operations: StageOperations, _ stage: KeyStage, _ server: OpenFHEServer, _ x: OpenFHECiphertext
     ) throws -> Double {
-        let slots = [Double](repeating: 0.5, count: circuit.parameters.slots)
+        let slots = [Double](repeating: 0.5, count: stage.parameters.slots)
         let plain = try server.encode(slots, level: stage.level)
         let digits = try server.digits(of: x)
         let product = try server.sum(of: [(x, plain)])
         let variable = try server.rescale(product)
         let step = stage.rotationSteps.first ?? 0
-        var seconds = try time(matrix.rotatedInputs) { _ = try server.digits(of: x) }
+        var seconds = try time(operations.digits) { _ = try server.digits(of: x) }
         if step != 0 {
-            seconds += try time(matrix.babyCount) { _ = try server.rotate(x, digits, by: step) }
-            seconds += try time(circuit.rotationsOfSums(in: matrix)) { _ = try server.rotate(x, nil, by: step) }
+            seconds += try time(operations.babies) { _ = try server.rotate(x, digits, by: step) }
+            seconds += try time(operations.giants) { _ = try server.rotate(x, nil, by: step) }
         }
-        seconds += try time(matrix.productCount) { _ = try server.add(product, try server.sum(of: [(x, plain)])) }
-        seconds += try time(matrix.outputCount) { _ = try server.rescale(product) }
-        if stage.relinearises {
-            seconds += try time(matrix.outputCount) { _ = try server.square(variable) }
+        seconds += try time(operations.products) { _ = try server.add(product, try server.sum(of: [(x, plain)])) }
+        seconds += try time(operations.outputs) { _ = try server.rescale(product) }
+        if operations.squarings > 0 {
+            seconds += try time(operations.outputs) { _ = try server.square(variable) }
         }
         return seconds
     }

@@ -1,6 +1,5 @@
 internal import Approx
 internal import ArgumentParser
-internal import Foundation
 
 /// All degrees of one layer with the fitters that need no clustering, from its statistics on.
 struct DegreesBench: ParsableCommand {
@@ -11,9 +10,7 @@ struct DegreesBench: ParsableCommand {
     @Option var last: Int
 
     func run() throws {
-        let data = try Data(contentsOf: URL(fileURLWithPath: values))
-        let activations = data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
-        let statistics = activations.withUnsafeBufferPointer { LayerStatistics.ofValues($0) }
+        let statistics = try RawActivations(at: values).statistics()
         let degrees = try (first...last).map { try Degree($0) }
         var figures: [String: Double] = [:]
         var total = 0.0

@@ -1,6 +1,5 @@
 internal import Approx
 internal import ArgumentParser
-internal import Foundation
 
 /// The seed's fit of one layer, from raw activations to the polynomial.
 struct FitBench: ParsableCommand {
@@ -12,26 +11,26 @@ struct FitBench: ParsableCommand {
     @Option var threads: Int
 
     func run() throws {
-        let data = try Data(contentsOf: URL(fileURLWithPath: values))
-        let activations = data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        let activations = try RawActivations(at: values)
         let degree = try Degree(degree)
         let settings = FitSettings(restarts: restarts)
         let seconds = try Stopwatch.seconds {
-            let statistics = activations.withUnsafeBufferPointer { LayerStatistics.ofValues($0, threads: threads) }
+            let statistics = activations.statistics(threads: threads)
             _ = try FitterKind.centroid.fit(statistics, of: .relu, degrees: [degree], settings: settings)
         }
         try Measurement(["seconds": seconds, "inertia": try rawInertia(of: activations, degree, settings)]).print()
     }
 
     /// The sum of squared distances of the raw points to the clustering's centroids: what scikit-learn reports.
-    private func rawInertia(of values: [Float], _ degree: Degree, _ settings: FitSettings) throws -> Double {
-        let statistics = values.withUnsafeBufferPointer { LayerStatistics.ofValues($0, threads: threads) }
+    private func rawInertia(of activations: RawActivations, _ degree: Degree, _ settings: FitSettings) throws -> Double
+    {
+        let statistics = activations.statistics(threads: threads)
         let kMeans = KMeans(
             clusters: degree.value + 1, restarts: settings.restarts, maximumIterations: settings.maximumIterations)
         var random = SplitMix64(seed: settings.seed)
         let clustering = try kMeans.clustering(
             of: WeightedCurve(statistics.pooled, on: .relu), random: &random)
-        return values.reduce(0) { total, value in
+        return activations.values.reduce(0) { total, value in
             let (x, y) = (Double(value), Double(max(value, 0)))
             return total
                 + clustering.centroids.reduce(Double.infinity) { nearest, centroid in

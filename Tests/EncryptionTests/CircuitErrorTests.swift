@@ -53,7 +53,7 @@ import Testing
         #expect(!staged.schedule.keepsKeys)
         #expect(staged.schedule.memoryBytes < bare.schedule.memoryBytes)
         #expect(throws: EncryptionError.self) {
-            try CircuitCost(circuit, images: images, memoryLimit: circuit.stages[0].keyBytes)
+            try CircuitCost(circuit, images: images, memoryLimit: whole.matrices[0].keyBytes)
         }
     }
 

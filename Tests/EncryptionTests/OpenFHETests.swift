@@ -27,7 +27,7 @@ struct OpenFHETests {
 
     /// All levels, with rotations by these steps.
     private func stage(_ steps: [Int]) -> KeyStage {
-        KeyStage(level: 0, parameters: parameters, rotationSteps: steps, relinearises: true)
+        KeyStage(of: parameters, at: 0, rotationSteps: steps, relinearises: true)
     }
 
     private func random(_ seed: UInt64) -> [Double] {
@@ -246,8 +246,7 @@ struct OpenFHETests {
                 }, throws: isUnreadable("evaluation keys"))
         }
         let other = try OpenFHEContext(others, library)
-        let later = KeyStage(
-            level: 1, parameters: parameters.left(at: 1), rotationSteps: [1], relinearises: true)
+        let later = KeyStage(of: parameters, at: 1, rotationSteps: [1], relinearises: true)
         for (context, stage) in [(other, stage([1])), (context, later)] {
             #expect(
                 performing: {
@@ -267,8 +266,7 @@ struct OpenFHETests {
 
     @Test func keysOfALaterLevelRotateAndSquareThere() throws {
         let client = try OpenFHEClient(context)
-        let stage = KeyStage(
-            level: 1, parameters: parameters.left(at: 1), rotationSteps: [7], relinearises: true)
+        let stage = KeyStage(of: parameters, at: 1, rotationSteps: [7], relinearises: true)
         let server = OpenFHEServer(try client.evaluationKeys(for: stage))
         let values = random(13)
         let dropped = try server.drop(client.encrypt(values), to: 1)
@@ -288,7 +286,7 @@ struct OpenFHETests {
         let weak = CKKSParameters(
             logRing: deep.logRing, depth: 5, scaleBits: deep.scaleBits, firstBits: deep.firstBits, digits: 1)
         #expect(weak.modulusBits > CKKSParameters.securityBits[deep.logRing] ?? .max)
-        let stage = KeyStage(level: 0, parameters: weak, rotationSteps: [], relinearises: true)
+        let stage = KeyStage(of: weak, at: 0, rotationSteps: [], relinearises: true)
         #expect(
             throws: EncryptionError.library(
                 doing: "choosing the parameters of a stage", reason: "so few digits are not at 128 bits of security")

@@ -28,7 +28,7 @@ extern "C" {
 #define CENTROID_FREES(name) void (*CENTROID_NONNULL name)
 
 /// Changes with every change to this file that a plugin must follow.
-#define CENTROID_OPENFHE_INTERFACE 3
+#define CENTROID_OPENFHE_INTERFACE 4
 
 /// Parameters and moduli: public.
 typedef struct centroid_context centroid_context;
@@ -114,13 +114,12 @@ typedef struct {
     CENTROID_DOES(can_rotate)(const centroid_context *context, const centroid_ciphertext *ciphertext, int32_t step);
     /// The sum of the slot-wise products, not rescaled.
     CENTROID_MAKES(ciphertext, sum_of_products)(
-        const centroid_context *context,
         const centroid_ciphertext *CENTROID_NONNULL const *CENTROID_NONNULL ciphertexts,
         const centroid_plaintext *CENTROID_NONNULL const *CENTROID_NONNULL plaintexts, int32_t count);
     CENTROID_MAKES(ciphertext, add)(
         const centroid_context *context, const centroid_ciphertext *first, const centroid_ciphertext *second);
     CENTROID_MAKES(ciphertext, add_plaintext)(
-        const centroid_context *context, const centroid_ciphertext *ciphertext, const centroid_plaintext *plaintext);
+        const centroid_ciphertext *ciphertext, const centroid_plaintext *plaintext);
     /// Divides by the modulus of the level and goes to the next one.
     CENTROID_MAKES(ciphertext, rescale)(const centroid_context *context, const centroid_ciphertext *ciphertext);
     /// The slot-wise square, relinearised and rescaled.

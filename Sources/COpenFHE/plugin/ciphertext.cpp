@@ -1,6 +1,7 @@
 #include "checks.hpp"
 #include "files.hpp"
 #include "functions.hpp"
+#include "moduli.hpp"
 
 #include "ciphertext-ser.h"
 #include "cryptocontext-ser.h"
@@ -51,22 +52,10 @@ centroid_ciphertext *ciphertext_move(
         if (count < 1 || static_cast<size_t>(count) > std::min(has, elements->GetParams().size())) {
             throw std::runtime_error("no level is left: the circuit is deeper than the parameters");
         }
-        std::vector<NativeInteger> moduli, roots;
-        for (int32_t index = 0; index < count; index++) {
-            moduli.push_back(elements->GetParams()[index]->GetModulus());
-            roots.push_back(elements->GetParams()[index]->GetRootOfUnity());
-        }
-        const auto left = std::make_shared<ILDCRTParams<BigInteger>>(elements->GetCyclotomicOrder(), moduli, roots);
+        const auto left = first_moduli(elements, static_cast<size_t>(count));
         std::vector<DCRTPoly> parts;
         for (const auto &element : from->GetElements()) {
-            DCRTPoly part(left, Format::EVALUATION, true);
-            for (int32_t index = 0; index < count; index++) {
-                if (element.GetElementAtIndex(index).GetModulus() != moduli[index]) {
-                    throw std::runtime_error("the ciphertext belongs to other parameters");
-                }
-                part.SetElementAtIndex(index, element.GetElementAtIndex(index));
-            }
-            parts.push_back(std::move(part));
+            parts.push_back(restricted(element, left, "the ciphertext belongs to other parameters"));
         }
         auto moved = std::make_shared<CiphertextImpl<DCRTPoly>>(
             context->context, tag_under(context, from->GetKeyTag()), from->GetEncodingType());

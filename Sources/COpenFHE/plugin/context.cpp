@@ -1,6 +1,7 @@
 #include "checks.hpp"
 #include "files.hpp"
 #include "functions.hpp"
+#include "moduli.hpp"
 
 #include "ciphertext-ser.h"
 #include "cryptocontext-ser.h"
@@ -81,19 +82,13 @@ centroid_context *context_lower(const centroid_context *context, int32_t count, 
     return guarded([&] {
         const auto whole = std::dynamic_pointer_cast<CryptoParametersCKKSRNS>(context->context->GetCryptoParameters());
         const auto elements = context->context->GetElementParams();
-        if (!whole || count < 1 || static_cast<size_t>(count) > elements->GetParams().size() || digits < 1) {
-            throw std::runtime_error("there are not so many moduli");
-        }
-        std::vector<NativeInteger> moduli, roots;
-        for (int32_t index = 0; index < count; index++) {
-            moduli.push_back(elements->GetParams()[index]->GetModulus());
-            roots.push_back(elements->GetParams()[index]->GetRootOfUnity());
-        }
-        auto lower = std::make_shared<CryptoParametersCKKSRNS>(*whole);
-        // The library's copy loses the number of slots.
-        lower->SetEncodingParams(whole->GetEncodingParams());
-        lower->SetElementParams(
-            std::make_shared<ILDCRTParams<BigInteger>>(elements->GetCyclotomicOrder(), moduli, roots));
+        if (!whole || digits < 1) throw std::runtime_error("there are no digits of key switching");
+        // The library's copy constructor leaves members unset that contexts are compared by.
+        auto lower = std::make_shared<CryptoParametersCKKSRNS>(
+            first_moduli(elements, static_cast<size_t>(count)), whole->GetEncodingParams(),
+            whole->GetDistributionParameter(), whole->GetAssuranceMeasure(), whole->GetStdLevel(),
+            whole->GetDigitSize(), whole->GetSecretKeyDist(), whole->GetMaxRelinSkDeg(), HYBRID, FIXEDMANUAL,
+            STANDARD, HPS, whole->GetPREMode());
         lower->PrecomputeCRTTables(
             HYBRID, FIXEDMANUAL, STANDARD, HPS, static_cast<uint32_t>(digits), auxiliary_bits, 0);
         double bits = 0;

@@ -1,6 +1,7 @@
 #include "checks.hpp"
 #include "files.hpp"
 #include "functions.hpp"
+#include "moduli.hpp"
 
 #include "cryptocontext-ser.h"
 #include "key/key-ser.h"
@@ -36,18 +37,10 @@ using Keys = std::unique_ptr<centroid_evaluation_keys, Forgetting>;
 
 /// The client's secret over the moduli of a lower context.
 PrivateKey<DCRTPoly> lowered(const centroid_client *client, const centroid_context *context) {
-    const auto &whole = client->keys.secretKey->GetPrivateElement();
-    const auto elements = context->context->GetElementParams();
-    DCRTPoly secret(elements, Format::EVALUATION, true);
-    for (size_t index = 0; index < elements->GetParams().size(); index++) {
-        if (index >= whole.GetNumOfElements()
-            || whole.GetElementAtIndex(index).GetModulus() != elements->GetParams()[index]->GetModulus()) {
-            throw std::runtime_error("the keys belong to other parameters");
-        }
-        secret.SetElementAtIndex(index, whole.GetElementAtIndex(index));
-    }
     auto key = std::make_shared<PrivateKeyImpl<DCRTPoly>>(context->context);
-    key->SetPrivateElement(std::move(secret));
+    key->SetPrivateElement(restricted(
+        client->keys.secretKey->GetPrivateElement(), context->context->GetElementParams(),
+        "the keys belong to other parameters"));
     key->SetKeyTag(tag_under(context, client->keys.secretKey->GetKeyTag()));
     return key;
 }

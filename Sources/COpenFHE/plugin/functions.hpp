@@ -40,11 +40,9 @@ centroid_ciphertext *rotate(
     int32_t step);
 int32_t can_rotate(const centroid_context *context, const centroid_ciphertext *ciphertext, int32_t step);
 centroid_ciphertext *sum_of_products(
-    const centroid_context *context, const centroid_ciphertext *const *ciphertexts,
-    const centroid_plaintext *const *plaintexts, int32_t count);
+    const centroid_ciphertext *const *ciphertexts, const centroid_plaintext *const *plaintexts, int32_t count);
 centroid_ciphertext *add(
     const centroid_context *context, const centroid_ciphertext *first, const centroid_ciphertext *second);
-centroid_ciphertext *add_plaintext(
-    const centroid_context *context, const centroid_ciphertext *ciphertext, const centroid_plaintext *plaintext);
+centroid_ciphertext *add_plaintext(const centroid_ciphertext *ciphertext, const centroid_plaintext *plaintext);
 centroid_ciphertext *rescale(const centroid_context *context, const centroid_ciphertext *ciphertext);
 centroid_ciphertext *square(const centroid_context *context, const centroid_ciphertext *ciphertext);

@@ -45,8 +45,7 @@ int32_t can_rotate(const centroid_context *context, const centroid_ciphertext *c
 }
 
 centroid_ciphertext *sum_of_products(
-    const centroid_context *context, const centroid_ciphertext *const *ciphertexts,
-    const centroid_plaintext *const *plaintexts, int32_t count) {
+    const centroid_ciphertext *const *ciphertexts, const centroid_plaintext *const *plaintexts, int32_t count) {
     return guarded([&] {
         if (count < 1) throw std::runtime_error("there is nothing to sum");
         std::vector<DCRTPoly> elements;
@@ -81,8 +80,7 @@ centroid_ciphertext *add(
     return guarded([&] { return made(context->context->EvalAdd(first->ciphertext, second->ciphertext)); });
 }
 
-centroid_ciphertext *add_plaintext(
-    const centroid_context *context, const centroid_ciphertext *ciphertext, const centroid_plaintext *plaintext) {
+centroid_ciphertext *add_plaintext(const centroid_ciphertext *ciphertext, const centroid_plaintext *plaintext) {
     return guarded([&] {
         auto sum = ciphertext->ciphertext->Clone();
         auto &element = sum->GetElements()[0];

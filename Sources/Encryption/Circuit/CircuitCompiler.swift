@@ -138,35 +138,26 @@ struct CircuitCompiler {
             let sums = zip(piece.form.terms, distances.sources).filter { $0.0.value.isCellSum }
             var steps = Set(distances.folds)
             if !sums.isEmpty { steps.formUnion(cellFolds(block: block)) }
-            let rotation = cost.rotation(level: 0)
             let price = RotationSplit.Price(
-                digits: cost.digits(level: 0), baby: cost.baby(level: 0), giant: rotation,
+                digits: cost.digits(level: 0), baby: cost.baby(level: 0), giant: cost.rotation(level: 0),
                 newStep: cost.key * keyShare)
             let (split, count) = RotationSplit.cheapest(
                 for: patterns[index], block: block, width: grid.cellColumns, known: steps, price: price)
             layout.splits.append(split)
             steps.formUnion(count.steps)
-            layout.batchSeconds += count.seconds(at: price) + Double(count.products) * cost.product(level: 0)
-            layout.encodingSeconds += Double(count.products) * cost.encode(level: 0)
-            layout.batchSeconds += Double(distances.folds.count * distances.outputCount) * rotation
-            layout.batchSeconds += Double(distances.outputCount) * cost.rescale(level: 0)
+            let squarings = if case .site(let site) = piece.target { pieces.sites[site].squarings } else { 0 }
             let summed = sums.reduce(0) { $0 + $1.1.ciphertextCount }
-            layout.batchSeconds += Double(cellFolds(block: block).count * summed) * rotation
-            var keys = steps.count
-            if case .site(let site) = piece.target {
-                let squarings = pieces.sites[site].squarings
-                for squaring in 0..<squarings {
-                    layout.batchSeconds += Double(distances.outputCount) * cost.square(level: 1 + squaring)
-                }
-                keys += squarings > 0 ? 1 : 0
-            }
-            layout.keySeconds += Double(keys) * cost.key
+            let operations = StageOperations(
+                digits: count.digits, babies: count.babies,
+                giants: count.giants + distances.folds.count * distances.outputCount
+                    + cellFolds(block: block).count * summed,
+                groups: count.groups, products: count.products, inputs: distances.inputCount,
+                outputs: distances.outputCount, squarings: squarings, keys: steps.count + (squarings > 0 ? 1 : 0))
+            layout.batchSeconds += operations.batchSeconds(cost)
+            layout.encodingSeconds += operations.encodingSeconds(cost)
+            layout.keySeconds += operations.keySeconds(cost)
             layout.bytes = max(
-                layout.bytes,
-                keys * cost.parameters.keyBytes
-                    + cost.parameters.workingBytes(
-                        level: 0, ciphertexts: 2 * distances.inputCount + count.babies + count.groups,
-                        digits: count.digits))
+                layout.bytes, operations.keyBytes(cost.parameters) + operations.workingBytes(cost.parameters))
         }
         layout.bytes += waitingBytes(layout)
         return layout

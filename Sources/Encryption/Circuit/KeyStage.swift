@@ -10,15 +10,15 @@ package struct KeyStage: Hashable, Sendable {
     /// Whether anything is squared.
     package let relinearises: Bool
 
-    package init(level: Int, parameters: CKKSParameters, rotationSteps: [Int], relinearises: Bool) {
+    /// - Parameter whole: The circuit's parameters.
+    package init(of whole: CKKSParameters, at level: Int, rotationSteps: [Int], relinearises: Bool) {
         self.level = level
-        self.parameters = parameters
+        parameters = whole.left(at: level)
         self.rotationSteps = rotationSteps
         self.relinearises = relinearises
     }
 
     package var keyCount: Int { rotationSteps.count + (relinearises ? 1 : 0) }
-    package var keyBytes: Int { keyCount * parameters.keyBytes }
 }
 
 extension Circuit {
@@ -27,16 +27,10 @@ extension Circuit {
         matrices.map { matrix in
             let folds = matrix.sources.contains { $0.value.isCellSum } ? cellFolds : []
             return KeyStage(
-                level: matrix.level, parameters: parameters.left(at: matrix.level),
+                of: parameters, at: matrix.level,
                 rotationSteps: matrix.distances.union(folds).map { $0 * imagesPerCiphertext }.sorted(),
                 relinearises: squarings(after: matrix) > 0)
         }
-    }
-
-    /// Rotations of a matrix that share no work: of sums of products, and for sums over cells.
-    package func rotationsOfSums(in matrix: MatrixStep) -> Int {
-        let summed = matrix.sources.reduce(0) { $0 + ($1.value.isCellSum ? $1.ciphertexts : 0) }
-        return matrix.giantCount + cellFolds.count * summed
     }
 
     func squarings(after matrix: MatrixStep) -> Int {

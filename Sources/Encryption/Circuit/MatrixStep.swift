@@ -87,12 +87,11 @@ package struct MatrixStep: Sendable {
     }
 
     var inputCount: Int { sources.reduce(0) { $0 + $1.ciphertexts } }
-    package var productCount: Int { outputs.joined().reduce(0) { $0 + $1.products.count } }
+    var productCount: Int { outputs.joined().reduce(0) { $0 + $1.products.count } }
     var entryCount: Int { outputs.joined().reduce(0) { $1.products.reduce($0) { $0 + $1.values.count } } }
     /// Inputs of which at least one rotation is needed.
-    package var rotatedInputs: Int { Set(rotations.filter { $0.baby != 0 }.map(\.input)).count }
-    package var babyCount: Int { rotations.count { $0.baby != 0 } }
-    package var outputCount: Int { outputs.count }
+    var rotatedInputs: Int { Set(rotations.filter { $0.baby != 0 }.map(\.input)).count }
+    var babyCount: Int { rotations.count { $0.baby != 0 } }
     var giantCount: Int { outputs.joined().count { $0.giant != 0 } + folds.count * outputs.count }
 
     /// Distances in positions for which rotation keys are needed.

@@ -62,9 +62,12 @@ package struct CircuitCost: Sendable {
     /// The cost within a limit that may be exceeded: for showing it.
     package init(showing circuit: Circuit, images: Int, memoryLimit: Int) {
         batches = (images + circuit.imagesPerCiphertext - 1) / circuit.imagesPerCiphertext
-        let schedule = Schedule(circuit, batches: batches, memoryLimit: memoryLimit)
+        let stages = circuit.stages
+        let schedule = Schedule(circuit, stages, batches: batches, memoryLimit: memoryLimit)
         self.schedule = schedule
-        matrices = circuit.matrices.indices.map { Matrix(circuit, $0, staysEncoded: schedule.staysEncoded[$0]) }
+        matrices = zip(circuit.matrices.indices, stages).map { index, stage in
+            Matrix(circuit, circuit.matrices[index], stage, staysEncoded: schedule.staysEncoded[index])
+        }
         keyCount = matrices.reduce(0) { $0 + $1.keys }
         keyBytes = matrices.reduce(0) { $0 + $1.keyBytes }
         batchSeconds = matrices.reduce(0) { $0 + $1.seconds }
@@ -75,28 +78,22 @@ package struct CircuitCost: Sendable {
 }
 
 extension CircuitCost.Matrix {
-    fileprivate init(_ circuit: Circuit, _ index: Int, staysEncoded: Bool) {
-        let matrix = circuit.matrices[index]
-        let stage = circuit.stages[index]
+    fileprivate init(_ circuit: Circuit, _ matrix: MatrixStep, _ stage: KeyStage, staysEncoded: Bool) {
+        let operations = circuit.operations(of: matrix, in: stage)
         let cost = OperationCost(parameters: stage.parameters)
-        let rotations = circuit.rotationsOfSums(in: matrix)
-        squarings = circuit.squarings(after: matrix)
-        let squares = (0..<squarings).reduce(0) { $0 + cost.square(level: 1 + $1) }
         site = if case .site(let site) = matrix.target { site } else { nil }
-        level = matrix.level
-        inputs = matrix.inputCount
-        outputs = matrix.outputCount
-        self.rotations = matrix.babyCount + rotations
-        products = matrix.productCount
-        keys = stage.keyCount
-        keyBytes = stage.keyBytes
-        keySeconds = Double(keys) * cost.key
-        seconds =
-            Double(matrix.rotatedInputs) * cost.digits(level: 0) + Double(matrix.babyCount) * cost.baby(level: 0)
-            + Double(rotations) * cost.rotation(level: 0) + Double(products) * cost.product(level: 0)
-            + Double(outputs) * (cost.rescale(level: 0) + squares)
-        encodingSeconds = Double(products) * cost.encode(level: 0)
-        plaintextBytes = products * stage.parameters.plaintextBytes(at: 0)
+        level = stage.level
+        inputs = operations.inputs
+        outputs = operations.outputs
+        rotations = operations.babies + operations.giants
+        products = operations.products
+        squarings = operations.squarings
+        keys = operations.keys
+        keyBytes = operations.keyBytes(stage.parameters)
+        keySeconds = operations.keySeconds(cost)
+        seconds = operations.batchSeconds(cost)
+        encodingSeconds = operations.encodingSeconds(cost)
+        plaintextBytes = operations.plaintextBytes(stage.parameters)
         self.staysEncoded = staysEncoded
     }
 }

@@ -1,20 +1,20 @@
 internal import COpenFHE
 
 /// An encrypted slot vector.
-package final class OpenFHECiphertext: @unchecked Sendable {
-    // Sendable: it is never changed, and the library reads a ciphertext from any thread (COpenFHE.h).
-    let pointer: OpaquePointer
+package struct OpenFHECiphertext: Sendable {
+    private enum Kind {}
+
     let context: OpenFHEContext
+    private let object: OpenFHEObject<Kind>
+    var pointer: OpaquePointer { object.pointer }
 
     init(_ pointer: OpaquePointer, _ context: OpenFHEContext) {
-        self.pointer = pointer
         self.context = context
+        object = OpenFHEObject(pointer, free: context.library.functions.ciphertext_free)
     }
 
-    deinit { context.library.functions.ciphertext_free(pointer) }
-
     /// What ``write(to:)`` wrote.
-    package convenience init(reading path: String, _ context: OpenFHEContext) throws(EncryptionError) {
+    package init(reading path: String, _ context: OpenFHEContext) throws(EncryptionError) {
         self.init(
             try context.library.read(
                 context.library.functions.ciphertext_read(context.pointer, path), "a ciphertext"), context)

@@ -4,25 +4,29 @@ internal import COpenFHE
 ///
 /// Decrypted values of CKKS carry noise that depends on the secret key (Li and Micciancio 2021): who gives them to
 /// others gives away more than the result, so ``decrypt(_:)`` is for the owner's own eyes.
-package final class OpenFHEClient: SlotClient, @unchecked Sendable {
-    // Sendable: the keys are constant after init, and the library reads them from any thread (COpenFHE.h).
+package struct OpenFHEClient: SlotClient {
+    private enum Kind {}
+
     private let context: OpenFHEContext
-    private let pointer: OpaquePointer
+    private let object: OpenFHEObject<Kind>
+    private var pointer: OpaquePointer { object.pointer }
 
     /// With fresh keys.
     package init(_ context: OpenFHEContext) throws(EncryptionError) {
-        self.context = context
-        pointer = try context.library.made(context.library.functions.client_make(context.pointer), "making keys")
+        let pointer = context.library.functions.client_make(context.pointer)
+        self.init(try context.library.made(pointer, "making keys"), context)
     }
 
     /// With the keys that ``writeSecret(to:)`` wrote.
     package init(readingSecret path: String, _ context: OpenFHEContext) throws(EncryptionError) {
-        self.context = context
-        pointer = try context.library.read(
-            context.library.functions.client_read(context.pointer, path), "the secret key")
+        let pointer = context.library.functions.client_read(context.pointer, path)
+        self.init(try context.library.read(pointer, "the secret key"), context)
     }
 
-    deinit { context.library.functions.client_free(pointer) }
+    private init(_ pointer: OpaquePointer, _ context: OpenFHEContext) {
+        self.context = context
+        object = OpenFHEObject(pointer, free: context.library.functions.client_free)
+    }
 
     /// Secret and public key, in a file that the owner alone may read.
     package func writeSecret(to path: String) throws(EncryptionError) {

@@ -1,10 +1,12 @@
 internal import COpenFHE
 
 /// Parameters and moduli, which client and server share: nothing in it is secret.
-package final class OpenFHEContext: @unchecked Sendable {
-    // Sendable: everything is constant after init, and the library reads a context from any thread (COpenFHE.h).
+package final class OpenFHEContext: Sendable {
+    private enum Kind {}
+
     let library: OpenFHELibrary
-    let pointer: OpaquePointer
+    private let object: OpenFHEObject<Kind>
+    var pointer: OpaquePointer { object.pointer }
     package let slots: Int
     /// The last level's first.
     let moduli: [Double]
@@ -51,7 +53,7 @@ package final class OpenFHEContext: @unchecked Sendable {
         _ pointer: OpaquePointer, _ library: OpenFHELibrary, _ parameters: CKKSParameters,
         origin: OpenFHEContext? = nil
     ) throws(EncryptionError) {
-        self.pointer = pointer
+        object = OpenFHEObject(pointer, free: library.functions.context_free)
         self.origin = origin
         self.library = library
         scaleBits = parameters.scaleBits
@@ -65,8 +67,6 @@ package final class OpenFHEContext: @unchecked Sendable {
                 reason: "it has \(slots) slots and \(count) moduli for \(parameters.slots) and \(parameters.limbs)")
         }
     }
-
-    deinit { library.functions.context_free(pointer) }
 
     package func write(to path: String) throws(EncryptionError) {
         try library.written(library.functions.context_write(pointer, path), "parameters")

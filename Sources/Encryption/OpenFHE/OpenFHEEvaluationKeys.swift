@@ -10,7 +10,7 @@ package struct OpenFHEEvaluationKeys: Sendable {
 
     private init(_ pointer: OpaquePointer, _ context: OpenFHEContext) {
         self.context = context
-        object = OpenFHEObject(pointer, context.library, free: context.library.functions.evaluation_keys_free)
+        object = OpenFHEObject(pointer, free: context.library.functions.evaluation_keys_free)
     }
 
     /// Makes them out of a client's secret.

@@ -4,13 +4,11 @@
 package final class OpenFHEObject<Kind>: @unchecked Sendable {
     // Sendable: the library reads its objects from any thread as long as none is freed meanwhile (COpenFHE.h).
     let pointer: OpaquePointer
-    private let library: OpenFHELibrary
     private let free: (OpaquePointer) -> Void
 
     /// - Parameter free: Takes the pointer out of the library.
-    init(_ pointer: OpaquePointer, _ library: OpenFHELibrary, free: @escaping (OpaquePointer) -> Void) {
+    init(_ pointer: OpaquePointer, free: @escaping (OpaquePointer) -> Void) {
         self.pointer = pointer
-        self.library = library
         self.free = free
     }
 

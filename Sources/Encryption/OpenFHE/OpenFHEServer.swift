@@ -29,14 +29,12 @@ package struct OpenFHEServer: SlotServer {
     package func encode(_ slots: [Double], level: Int) throws(EncryptionError) -> Plaintext {
         let pointer = library.functions.plaintext_encode(
             context.pointer, slots, Int32(slots.count), Int32(level - self.level))
-        return Plaintext(
-            try library.made(pointer, "encoding"), library, free: library.functions.plaintext_free)
+        return Plaintext(try library.made(pointer, "encoding"), free: library.functions.plaintext_free)
     }
 
     package func digits(of ciphertext: OpenFHECiphertext) throws(EncryptionError) -> Digits {
         let pointer = library.functions.digits_make(context.pointer, ciphertext.pointer)
-        return Digits(
-            try library.made(pointer, "preparing a rotation"), library, free: library.functions.digits_free)
+        return Digits(try library.made(pointer, "preparing a rotation"), free: library.functions.digits_free)
     }
 
     package func rotate(
@@ -54,8 +52,7 @@ package struct OpenFHEServer: SlotServer {
     ) throws(EncryptionError) -> OpenFHECiphertext {
         let ciphertexts = products.map { $0.0.pointer }
         let plaintexts = products.map { $0.1.pointer }
-        let pointer = library.functions.sum_of_products(
-            context.pointer, ciphertexts, plaintexts, Int32(products.count))
+        let pointer = library.functions.sum_of_products(ciphertexts, plaintexts, Int32(products.count))
         return try made(pointer, "multiplying with plaintexts")
     }
 
@@ -68,9 +65,7 @@ package struct OpenFHEServer: SlotServer {
     package func add(
         _ ciphertext: OpenFHECiphertext, _ plaintext: Plaintext
     ) throws(EncryptionError) -> OpenFHECiphertext {
-        try made(
-            library.functions.add_plaintext(context.pointer, ciphertext.pointer, plaintext.pointer),
-            "adding a plaintext")
+        try made(library.functions.add_plaintext(ciphertext.pointer, plaintext.pointer), "adding a plaintext")
     }
 
     package func rescale(_ ciphertext: OpenFHECiphertext) throws(EncryptionError) -> OpenFHECiphertext {

@@ -20,14 +20,14 @@ package struct Schedule: Hashable, Sendable {
     /// Keeps what there is room for: keys first, then the plaintexts that come at the fewest bytes.
     ///
     /// - Parameters:
+    ///   - stages: The circuit's.
     ///   - batches: How many there are to run.
     ///   - memoryLimit: Bytes; where even the least takes more, that is planned nevertheless.
-    package init(_ circuit: Circuit, batches: Int, memoryLimit: Int) {
-        let keys = circuit.stages.map(\.keyBytes)
-        let working = circuit.matrices.map(circuit.workingBytes)
-        let plaintexts = circuit.matrices.map {
-            $0.productCount * circuit.parameters.plaintextBytes(at: $0.level)
-        }
+    init(_ circuit: Circuit, _ stages: [KeyStage], batches: Int, memoryLimit: Int) {
+        let operations = zip(circuit.matrices, stages).map(circuit.operations)
+        let keys = zip(operations, stages).map { $0.keyBytes($1.parameters) }
+        let working = zip(operations, stages).map { $0.workingBytes($1.parameters) }
+        let plaintexts = zip(operations, stages).map { $0.plaintextBytes($1.parameters) }
         let live = circuit.liveBytes
         let allKeys = keys.reduce(0, +)
         let room = memoryLimit - circuit.ownBytes - live - (working.max() ?? 0)
@@ -69,14 +69,6 @@ extension Circuit {
     static func ownBytes(entries: Int) -> Int { programBytes + entryBytes * entries }
 
     fileprivate var ownBytes: Int { Self.ownBytes(entries: matrices.reduce(0) { $0 + $1.entryCount }) }
-
-    /// Of the ciphertexts that one matrix works with.
-    fileprivate func workingBytes(of matrix: MatrixStep) -> Int {
-        let parameters = parameters.left(at: matrix.level)
-        return parameters.workingBytes(
-            level: 0, ciphertexts: 2 * matrix.inputCount + matrix.babyCount + matrix.outputs.joined().count,
-            digits: matrix.rotatedInputs)
-    }
 
     /// Of the values that one batch has between stages, where they are the most.
     fileprivate var liveBytes: Int {

@@ -12,8 +12,8 @@ struct CheckCommand: ParsableCommand {
         discussion: """
             clear: the circuit's rotations, products and squarings on slots in double precision. simulated: the same \
             with the noise of CKKS. encrypted: under OpenFHE (make openfhe), at 128 bits of security. Each mode runs \
-            the stages before it, too. --explain shows the circuit and what it takes, and runs nothing. Keys beyond \
-            --memory-limit are refused where they would be made, with --mode encrypted.
+            the stages before it, too. --explain shows the circuit and what it takes, and runs nothing. With --mode \
+            encrypted, a layer whose keys do not fit --memory-limit is refused.
             The figures say what encryption does to a network; they protect nothing. Nothing is written to the store; \
             Ctrl-C stops at any time. Every layer has evaluation keys for its own level. Where those of all layers do \
             not fit the memory limit, batches go through the circuit together, and keys are made layer after layer.
