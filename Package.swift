@@ -14,7 +14,7 @@ let migrations = [
     "0005_create_job_dependencies.sql", "0006_create_attempts.sql", "0007_create_job_counts.sql",
     "0008_create_sweeps.sql", "0009_create_approximations.sql", "0010_create_plans.sql",
     "0011_create_evaluations.sql", "0012_create_timings.sql", "0013_count_enqueued_jobs_together.sql",
-    "0014_create_store_settings.sql", "0015_create_job_states.sql",
+    "0014_create_store_settings.sql", "0015_create_job_states.sql", "0016_create_checks.sql",
 ]
 
 /// What degrees cost under encryption, embedded into the binary as well.
@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
-                "Approx", "CBuild", "Network", "Scheduler", "Store",
+                "Approx", "CBuild", "Encryption", "Network", "Scheduler", "Store",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house
@@ -146,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "centroid-fault-worker", "Approx", "Network", "Scheduler", "Store", "Worker",
+                "centroid-fault-worker", "Approx", "Encryption", "Network", "Scheduler", "Store", "Worker",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house

@@ -25,6 +25,7 @@ package struct Migration: Sendable {
         ("count_enqueued_jobs_together", PackageResources._013_count_enqueued_jobs_together_sql),
         ("create_store_settings", PackageResources._014_create_store_settings_sql),
         ("create_job_states", PackageResources._015_create_job_states_sql),
+        ("create_checks", PackageResources._016_create_checks_sql),
     ].enumerated().map { index, file in
         Migration(number: index + 1, name: file.0, sql: String(decoding: file.1, as: UTF8.self))
     }

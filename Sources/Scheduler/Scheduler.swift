@@ -8,7 +8,7 @@ package import Store
 ///         dataset: dataset.fingerprint, calibrationImages: 5000, validationImages: 5000, testImages: 10_000)
 ///     let (sweep, outcome) = try Scheduler(store).enqueue(request, for: model)
 package struct Scheduler: Sendable {
-    private let store: Store
+    let store: Store
 
     package init(_ store: Store) {
         self.store = store

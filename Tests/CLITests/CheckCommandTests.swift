@@ -59,7 +59,8 @@ import Testing
         #expect(try #require(found["layers"] as? [Any]).count == 4)
         #expect(try check("--mode", "clear", "--images", "4").output.contains("Verdict: "))
         // The same seed, the same noise.
-        let again = try self.stages(report(check("--mode", "simulated", "--images", "20", "--json", "--threads", "1")))
+        let again = try self.stages(
+            report(check("--mode", "simulated", "--images", "20", "--json", "--memory-limit", "2GB")))
         #expect(again["simulated"]?["largest_noise"] as? Double == noise)
     }
 
@@ -76,6 +77,28 @@ import Testing
         #expect(encrypted["agreeing_with_polynomial"] as? Int == 8)
         #expect(try #require(encrypted["largest_error"] as? Double) < 1e-2)
         #expect(try #require(encrypted["largest_noise"] as? Double) > 0)
+    }
+
+    @Test func whatWasFoundIsKeptAndShownAgain() throws {
+        #expect(try folder.centroid("checks", "lenet").output.contains("--plan"))
+        let first = try check("--mode", "clear", "--images", "4", "--json")
+        let again = try check("--mode", "clear", "--images", "4", "--json")
+        #expect(again.output == first.output)
+        #expect(again.message.contains("read from the store"), "\(again.errors)")
+        let list = try folder.centroid("checks", "lenet", "--json")
+        let rows = try #require(JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]])
+        #expect(rows.count == 1)
+        #expect(rows.first?["mode"] as? String == "clear")
+        #expect(rows.first?["images"] as? Int == 4)
+        #expect(try folder.centroid("store", "check").status == 0)
+        #expect(try folder.centroid("checks", "lenot").status == 64)
+        // A check works on its own job and leaves others to others.
+        #expect(try folder.centroid("sweep", "lenet", "--degrees", "5", "--images", "300").status == 0)
+        #expect(try check("--mode", "clear", "--images", "3").status == 0)
+        #expect(
+            try folder.centroid("jobs", "--kind", "fit", "--state", "done", "--json").output.contains("\"degree\" : 5")
+                == false)
+        #expect(try folder.centroid("jobs", "--kind", "fit", "--json").output.contains("5"))
     }
 
     @Test func withoutOpenFHEItSaysHowToGetIt() throws {

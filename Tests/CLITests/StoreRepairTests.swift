@@ -17,6 +17,7 @@ import Testing
             problem: "(evaluate-layer) is done"),
         Loss(sql: "DELETE FROM plans WHERE id = (SELECT max(id) FROM plans)", problem: "(choose-plan) is done"),
         Loss(sql: "DELETE FROM evaluations WHERE subject = 'plan'", problem: "(evaluate-plan) is done"),
+        Loss(sql: "DELETE FROM checks", problem: "(check) is done"),
         Loss(sql: "UPDATE plans SET levels = levels + 1", problem: "levels, but its approximations have"),
     ]
 
@@ -33,6 +34,9 @@ import Testing
             "run", "lenet", "--degrees", "2", "--fitters", "least-squares", "--images", "500",
             "--validation-images", "100", "--no-test")
         #expect(run.status == 0, "\(run.errors)")
+        let check = try folder.centroid(
+            "check", "lenet", "--plan", "least-squares degree 2", "--mode", "clear", "--images", "2")
+        #expect(check.status == 0, "\(check.errors)")
     }
 
     @Test func everyLossIsNamedAndMadeGoodByTheAdvice() throws {

@@ -24,7 +24,7 @@ import Testing
             rows == [
                 "datasets": 1, "models": 2, "layers": 6, "sweeps": 2, "shards": 12, "approximations": 12, "plans": 2,
                 "plan_layers": 6, "evaluations_of_originals": 2, "evaluations_of_approximations": 12,
-                "evaluations_of_plans": 2,
+                "evaluations_of_plans": 2, "checks": 4,
             ])
         #expect(Set(digest.parts.map(\.sha256)).count == digest.parts.count)
         #expect(digest.sha256.count == 64)
@@ -50,6 +50,8 @@ import Testing
         ("UPDATE plans SET weights = x'00' WHERE id = 1", ["plans"]),
         ("UPDATE plan_layers SET approximation = NULL WHERE plan = 2 AND layer = 6", ["plan_layers"]),
         ("UPDATE sweeps SET settings = '[]' WHERE id = 1", ["sweeps"]),
+        ("UPDATE checks SET report = '[]' WHERE mode = 'simulated'", ["checks"]),
+        ("UPDATE checks SET report = '[]' WHERE mode = 'encrypted'; UPDATE checks SET run = '[]'", []),
         ("UPDATE layers SET height = 1 WHERE id = 4", ["layers"]),
         ("UPDATE datasets SET test_images = 1", ["datasets"]),
         ("UPDATE datasets SET path = 'elsewhere'; DELETE FROM attempts; DELETE FROM job_dependencies", []),

@@ -1,3 +1,4 @@
+import Foundation
 import Store
 import Testing
 
@@ -101,6 +102,31 @@ import Testing
         #expect(record.state == .leased)
         #expect(record.owner == "host/1")
         #expect(record.leaseExpiresAt == job.leaseExpiresAt)
+    }
+
+    @Test func claimWithinAScopeTakesAJobAndWhatItNeedsAndNothingElse() throws {
+        try store.enqueue([
+            Sample.job("other", priority: 100), Sample.job("first"),
+            Sample.job("second", after: [.init(on: "first", .success)]),
+            Sample.job("wanted", after: [.init(on: "second", .success)]),
+        ])
+        let scope = JobFilter(neededFor: try #require(try store.job(key: "wanted")).id)
+        var claimed: [String] = []
+        while let job = try store.claim(upTo: 1, as: "w", lease: lease, within: scope).first {
+            claimed.append(job.key)
+            try store.finish(job) { _ in }
+        }
+        #expect(claimed == ["first", "second", "wanted"])
+        #expect(try store.job(key: "other")?.state == .ready)
+    }
+
+    @Test func claimWithinASweepLeavesTheJobsOfOthers() throws {
+        let model = try store.addModel(Sample.model("lenet", onnx: Data([1]))).model
+        try store.enqueue([Sample.job("other", priority: 100)])
+        let (sweep, _) = try store.enqueue(
+            NewSweep(model: model.id, key: "s", settings: "{}"), jobs: [Sample.job("mine")])
+        let claimed = try store.claim(upTo: 9, as: "w", lease: lease, within: JobFilter(sweep: sweep))
+        #expect(claimed.map(\.key) == ["mine"])
     }
 
     @Test func claimTakesOnlyKindsThatTheWorkerKnows() throws {

@@ -11,8 +11,8 @@ final class Console: Sendable {
         line = Mutex(ProgressLine(unit: unit))
     }
 
-    func show(finished: Int, of total: Int, detail: String) {
-        line.withLock { $0.show(finished: finished, of: total, detail: detail) }
+    func show(finished: Int, of total: Int, begun: Double = 0, detail: String) {
+        line.withLock { $0.show(finished: finished, of: total, begun: begun, detail: detail) }
     }
 
     func clear() {

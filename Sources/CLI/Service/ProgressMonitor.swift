@@ -15,11 +15,18 @@ final class ProgressMonitor {
         func tick() {
             guard let counts = try? filter.map({ try store.jobCounts($0) }) ?? store.jobCounts() else { return }
             let finished = JobState.allCases.filter(\.isFinal).reduce(0) { $0 + counts[$1] }
-            let running = counts.counts.filter { ($0.value[.leased] ?? 0) > 0 }.map(\.key.rawValue).sorted()
-            var detail = running.joined(separator: ", ")
+            let running = counts.counts.filter { ($0.value[.leased] ?? 0) > 0 }.map(\.key).sorted {
+                $0.rawValue < $1.rawValue
+            }
+            let shares = counts[.leased] > 0 ? (try? store.runningProgress(filter ?? JobFilter())) ?? [] : []
+            var detail = running.map { kind in
+                let share = shares.first { $0.kind == kind }?.share
+                return kind.rawValue + (share.map { " \(Int(100 * $0)) %" } ?? "")
+            }.joined(separator: ", ")
             if counts[.dead] > 0 { detail += " (\(counts[.dead]) dead)" }
             if counts[.leased] > 0, let waiting = try? Self.elsewhere(store.leases()) { detail += "; \(waiting)" }
-            console.show(finished: finished, of: counts.total, detail: detail)
+            console.show(
+                finished: finished, of: counts.total, begun: shares.reduce(0) { $0 + $1.share }, detail: detail)
         }
 
         /// "3 jobs are held by HOST until 12:34:56": what only that host can finish, or its lease's end give back.

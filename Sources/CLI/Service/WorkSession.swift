@@ -19,7 +19,7 @@ struct WorkSession {
         let supervisor = Supervisor(store: store, kinds: JobHandlers.kinds, settings: settings, logger: logger)
         let signals = SignalEscalation(supervisor: supervisor, console: console)
         let progress =
-            showsProgress ? ProgressMonitor(store: store, filter: settings.until, console: console) : nil
+            showsProgress ? ProgressMonitor(store: store, filter: settings.scope, console: console) : nil
         progress?.start()
         defer {
             progress?.stop()

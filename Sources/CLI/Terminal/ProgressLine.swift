@@ -8,7 +8,7 @@ struct ProgressLine {
     private let redraws: Bool
     private let started: ContinuousClock.Instant
     private var lastWritten: ContinuousClock.Instant?
-    private var finishedAtStart: Int?
+    private var doneAtStart: Double?
     private let unit: String
 
     /// - Parameter unit: What is counted.
@@ -18,18 +18,21 @@ struct ProgressLine {
         started = .now
     }
 
-    /// - Parameter detail: What is being done, such as "evaluate-layer 3".
-    mutating func show(finished: Int, of total: Int, detail: String) {
+    /// - Parameters:
+    ///   - begun: What of those that run is done, as their number: 0.25 for a quarter of one.
+    ///   - detail: What is being done, such as "evaluate-layer 3".
+    mutating func show(finished: Int, of total: Int, begun: Double = 0, detail: String) {
         let now = ContinuousClock.now
         let pause: Duration = redraws ? .milliseconds(100) : .seconds(10)
         if let lastWritten, now - lastWritten < pause { return }
         lastWritten = now
-        let start = finishedAtStart ?? finished
-        finishedAtStart = start
+        let done = Double(finished) + begun
+        let start = doneAtStart ?? done
+        doneAtStart = start
         let elapsed = started.duration(to: now) / .seconds(1)
         var text = "\(finished) / \(total) \(unit), \(Figure.duration(elapsed))"
-        if finished > start, finished < total {
-            let rest = elapsed / Double(finished - start) * Double(total - finished)
+        if done > start, finished < total {
+            let rest = elapsed / (done - start) * (Double(total) - done)
             text += ", about \(Figure.duration(rest)) left"
         }
         if !detail.isEmpty { text += ": \(detail)" }

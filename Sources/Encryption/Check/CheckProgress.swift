@@ -1,8 +1,30 @@
 /// How far a check is.
 package struct CheckProgress: Hashable, Sendable {
     package let stage: CheckStage
-    /// Images that this stage is done with.
+    /// The last stage there will be.
+    let last: CheckStage
+    /// Images that this stage is done with, and how many there are.
     package let images: Int
-    /// Matrices that the images on the way have behind them.
-    package let layersOfRound: Int
+    let total: Int
+    /// Images on the way, and the share of the matrices that they have behind them.
+    let onTheWay: Int
+    let shareOfRound: Double
+
+    /// Of the whole check, 0 to 1.
+    package var share: Double {
+        let ran = (Double(images) + Double(onTheWay) * shareOfRound) / Double(max(total, 1))
+        let stages = Self.shares(upTo: last)
+        let before = stages.prefix { $0.stage != stage }.reduce(0) { $0 + $1.share }
+        let own = stages.first { $0.stage == stage }?.share ?? 0
+        return min(before + own * ran, 1)
+    }
+
+    /// Roughly what the stages take of each other.
+    private static func shares(upTo last: CheckStage) -> [(stage: CheckStage, share: Double)] {
+        switch last {
+        case .encrypted: [(.circuit, 0.02), (.simulated, 0.06), (.encrypted, 0.92)]
+        case .simulated: [(.circuit, 0.25), (.simulated, 0.75)]
+        default: [(.circuit, 1)]
+        }
+    }
 }

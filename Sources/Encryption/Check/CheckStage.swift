@@ -1,5 +1,5 @@
 /// One of the stages between a trained network and its encrypted run.
-package enum CheckStage: String, CaseIterable, Codable, Sendable {
+package enum CheckStage: String, CaseIterable, Codable, CodingKeyRepresentable, Sendable {
     /// The network as it was trained.
     case original
     /// With the plan's polynomials and weights, in clear.
@@ -13,9 +13,9 @@ package enum CheckStage: String, CaseIterable, Codable, Sendable {
 }
 
 /// What one stage made of the images.
-package struct CheckFigures: Sendable {
+package struct CheckFigures: Hashable, Codable, Sendable {
     package let stage: CheckStage
-    /// By image.
+    /// By image; -1 where a logit is not finite.
     package let classes: [Int]
     package let correct: Int
     package let agreeingWithOriginal: Int

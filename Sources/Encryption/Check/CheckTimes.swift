@@ -1,5 +1,5 @@
 /// Seconds of a run, by what they went to.
-package struct CheckTimes: Hashable, Sendable {
+package struct CheckTimes: Hashable, Codable, Sendable {
     /// Secret, public and evaluation keys: making them, and reading them where the server is another process.
     package var keys = 0.0
     /// Encoding plaintexts that stay in memory for several batches.

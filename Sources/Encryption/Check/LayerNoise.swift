@@ -1,20 +1,21 @@
 internal import Foundation
 
 /// What the noise of CKKS comes to in front of one layer's squarings, by simulation.
-package struct LayerNoise: Hashable, Sendable {
-    /// The activation site.
-    package let site: Int
+package struct LayerNoise: Hashable, Codable, Sendable {
+    /// The layer's name.
+    package let layer: String
     /// Root of the mean square over the layer's elements, in the variable that is squared, whose domain is -1...1.
     package let rootMeanSquare: Double
-    /// log2 of the variable's own root mean square over the noise's.
-    package let bits: Double
+    /// log2 of the variable's own root mean square over the noise's; nil where one of them is 0.
+    package let bits: Double?
 
-    init(site: Int, values: [Double], reference: [Double]) {
+    init(layer: String, values: [Double], reference: [Double]) {
         func rootMeanSquare(_ values: [Double]) -> Double {
             (values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))).squareRoot()
         }
-        self.site = site
+        self.layer = layer
         self.rootMeanSquare = rootMeanSquare(zip(values, reference).map(-))
-        bits = log2(rootMeanSquare(reference) / self.rootMeanSquare)
+        let bits = log2(rootMeanSquare(reference) / self.rootMeanSquare)
+        self.bits = bits.isFinite ? bits : nil
     }
 }

@@ -2,90 +2,73 @@ internal import Foundation
 internal import Network
 
 extension PlanCheck {
-    /// Logits, seconds and the reach of what a backend made of all images.
-    struct Outcome {
-        var logits: [Double] = []
-        var times = CheckTimes()
-        var reachBits = 0.0
-
-        mutating func timed<Result>(
-            _ part: WritableKeyPath<CheckTimes, Double>, _ body: () throws -> Result
-        ) rethrows -> Result {
-            let clock = ContinuousClock()
-            let start = clock.now
-            defer { times[keyPath: part] += (clock.now - start) / .seconds(1) }
-            return try body()
-        }
-
-        /// The decrypted slots of one batch.
-        mutating func add(_ slots: [[Double]], _ images: Range<Int>, _ circuit: Circuit) {
-            times.batches += 1
-            for image in 0..<images.count { logits += circuit.logits(slots, image: image) }
-            reachBits = max(reachBits, log2(slots.joined().reduce(1) { max($0, abs($1)) }))
-        }
-    }
-
+    /// Runs the images that `state` has not yet, round after round.
     func run<Client: SlotClient, Server: SlotServer>(
-        _ stage: CheckStage, _ client: Client, _ progress: (CheckProgress) throws -> Void,
+        _ stage: CheckStage, upTo last: CheckStage, _ client: Client, _ state: inout CheckState,
+        _ progress: (CheckProgress, CheckState) throws -> Void,
         server: @escaping (KeyStage) throws(EncryptionError) -> Server
-    ) throws -> Outcome where Client.Ciphertext == Server.Ciphertext {
-        var outcome = Outcome()
+    ) throws where Client.Ciphertext == Server.Ciphertext {
         let stages = circuit.stages
         var run = try CircuitRun(circuit, cost.schedule, threads: threads) { index throws(EncryptionError) in
             try server(stages[index])
         }
-        var done = 0
+        let batches = batches(after: state[stage].images)
         for round in Rounds(batches.count, of: cost.schedule.batchesPerRound) {
+            var outcome = state[stage]
             let encrypted = try round.map { batch in
                 let packed = try circuit.packed(inputs(batches[batch]))
                 return try outcome.timed(\.encryption) { try packed.map { try client.encrypt($0) } }
             }
+            let onTheWay = round.reduce(0) { $0 + batches[$1].count }
             let logits = try run.logits(of: encrypted) { index in
-                try progress(CheckProgress(stage: stage, images: done, layersOfRound: index + 1))
+                let share = Double(index + 1) / Double(circuit.matrices.count)
+                try progress(self.progress(stage, upTo: last, outcome, onTheWay: onTheWay, share: share), state)
             }
             for (batch, output) in zip(round, logits) {
                 let slots = try outcome.timed(\.decryption) { try output.map { try client.decrypt($0) } }
                 outcome.add(slots, batches[batch], circuit)
-                done += batches[batch].count
             }
-            try progress(CheckProgress(stage: stage, images: done, layersOfRound: 0))
+            outcome.times.add(run.takeTimes())
+            state[stage] = outcome
+            try progress(self.progress(stage, upTo: last, outcome), state)
         }
-        outcome.times.add(run.times)
-        return outcome
     }
 
     func runEncrypted(
-        _ library: OpenFHELibrary, _ evaluation: EncryptedEvaluation, _ progress: (CheckProgress) throws -> Void
-    ) throws -> Outcome {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let context = try OpenFHEContext(circuit.parameters, library)
-        let client = try OpenFHEClient(context)
-        let keys = (clock.now - start) / .seconds(1)
-        var outcome =
-            switch evaluation {
-            case .inProcess:
-                try run(.encrypted, client, progress) { stage throws(EncryptionError) in
-                    OpenFHEServer(try client.evaluationKeys(for: stage))
-                }
-            case .separate(let folder, let evaluate):
-                try run(client, context, through: folder, evaluate, progress)
+        _ library: OpenFHELibrary, _ evaluation: EncryptedEvaluation, upTo last: CheckStage, _ state: inout CheckState,
+        _ progress: (CheckProgress, CheckState) throws -> Void
+    ) throws {
+        // Nothing is left where only the end of the job was lost.
+        guard state[.encrypted].images < range.count else { return }
+        var outcome = state[.encrypted]
+        let (context, client) = try outcome.timed(\.keys) {
+            let context = try OpenFHEContext(circuit.parameters, library)
+            return (context, try OpenFHEClient(context))
+        }
+        state[.encrypted] = outcome
+        switch evaluation {
+        case .inProcess:
+            try run(.encrypted, upTo: last, client, &state, progress) { stage throws(EncryptionError) in
+                OpenFHEServer(try client.evaluationKeys(for: stage))
             }
-        outcome.times.keys += keys
-        return outcome
+        case .separate(let folder, let evaluate):
+            try run(client, context, through: folder, evaluate, upTo: last, &state, progress)
+        }
     }
 
     /// Leaves everything that a server needs in files, has them evaluated, and reads the results.
     private func run(
         _ client: OpenFHEClient, _ context: OpenFHEContext, through folder: RoleFolder,
-        _ evaluate: (_ batches: Int) throws -> ServerTimes, _ progress: (CheckProgress) throws -> Void
-    ) throws -> Outcome {
-        var outcome = Outcome()
+        _ evaluate: (_ batches: Int) throws -> ServerTimes, upTo last: CheckStage, _ state: inout CheckState,
+        _ progress: (CheckProgress, CheckState) throws -> Void
+    ) throws {
+        var outcome = state[.encrypted]
         try context.write(to: folder.context)
         for (index, stage) in circuit.stages.enumerated() {
             try outcome.timed(\.keys) { try client.evaluationKeys(for: stage) }
                 .write(to: folder.evaluationKeys(stage: index))
         }
+        let batches = batches(after: outcome.images)
         for (batch, part) in batches.enumerated() {
             for (index, slots) in try circuit.packed(inputs(part)).enumerated() {
                 try outcome.timed(\.encryption) { try client.encrypt(slots) }
@@ -93,21 +76,27 @@ extension PlanCheck {
             }
         }
         outcome.times.add(try evaluate(batches.count))
-        var done = 0
         for (batch, part) in batches.enumerated() {
             let output = try (0..<circuit.outputCiphertexts).map { index in
                 try OpenFHECiphertext(reading: folder.output(batch: batch, ciphertext: index), context)
             }
             outcome.add(try outcome.timed(\.decryption) { try output.map { try client.decrypt($0) } }, part, circuit)
-            done += part.count
-            try progress(CheckProgress(stage: .encrypted, images: done, layersOfRound: 0))
+            state[.encrypted] = outcome
+            try progress(self.progress(.encrypted, upTo: last, outcome), state)
         }
-        return outcome
     }
 
-    /// The images of each batch.
-    private var batches: [Range<Int>] {
-        stride(from: range.lowerBound, to: range.upperBound, by: circuit.imagesPerCiphertext).map {
+    private func progress(
+        _ stage: CheckStage, upTo last: CheckStage, _ outcome: CheckOutcome, onTheWay: Int = 0, share: Double = 0
+    ) -> CheckProgress {
+        CheckProgress(
+            stage: stage, last: last, images: outcome.images, total: range.count, onTheWay: onTheWay,
+            shareOfRound: share)
+    }
+
+    /// The images of each batch, without the first `done`.
+    private func batches(after done: Int) -> [Range<Int>] {
+        stride(from: range.lowerBound + done, to: range.upperBound, by: circuit.imagesPerCiphertext).map {
             $0..<min($0 + circuit.imagesPerCiphertext, range.upperBound)
         }
     }

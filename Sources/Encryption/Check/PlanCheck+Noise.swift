@@ -1,3 +1,5 @@
+internal import Network
+
 extension PlanCheck {
     /// The first batch with and without noise, layer by layer.
     func layerNoise(seed: UInt64) throws -> [LayerNoise] {
@@ -23,7 +25,7 @@ extension PlanCheck {
             SimulatedServer(circuit.parameters, for: $0, seed: seed)
         }
         return clear.keys.sorted().map {
-            LayerNoise(site: $0, values: noisy[$0] ?? [], reference: clear[$0] ?? [])
+            LayerNoise(layer: network.refitted.sites[$0].name, values: noisy[$0] ?? [], reference: clear[$0] ?? [])
         }
     }
 }

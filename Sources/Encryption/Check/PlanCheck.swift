@@ -1,5 +1,5 @@
 internal import Approx
-internal import Foundation
+package import Foundation
 package import Network
 
 /// Runs a plan stage by stage, from the trained network to real encryption, and says which stage changed what.
@@ -8,27 +8,24 @@ package import Network
 ///
 ///     let check = try PlanCheck(
 ///         network, images, 0..<64, preprocessing: preprocessing, threads: 2, memoryLimit: 3 << 30)
-///     let report = try check.run(upTo: .encrypted, seed: 0) { _ in }
+///     let report = try check.run(upTo: .encrypted, seed: 0).report
 package struct PlanCheck: Sendable {
     package let network: PlannedNetwork
     package let circuit: Circuit
     package let cost: CircuitCost
+    package let summary: CircuitSummary
     let images: ImageSet
     let range: Range<Int>
     let preprocessing: Preprocessing
     let threads: Int
 
-    /// What a check found.
-    package struct Report: Sendable {
-        package let images: Int
-        package let figures: [CheckFigures]
-        /// By layer, over the first batch; empty where nothing was simulated.
-        package let noise: [LayerNoise]
-        /// Of the last stage that ran on the circuit.
+    package var imageCount: Int { range.count }
+
+    /// What a run of a check leaves.
+    package struct Result: Sendable {
+        package let report: CheckReport
+        /// Of the last stage, over all processes that worked on it.
         package let times: CheckTimes
-        /// log2 of the largest magnitude in a slot at the circuit's end, 0 at least, and what the last modulus carries.
-        package let reachBits: Double
-        package let roomBits: Double
         /// OpenFHE's version where it ran.
         package let library: String?
     }
@@ -54,52 +51,58 @@ package struct PlanCheck: Sendable {
             makesKeys
             ? try CircuitCost(circuit, images: range.count, memoryLimit: memoryLimit)
             : CircuitCost(showing: circuit, images: range.count, memoryLimit: memoryLimit)
+        summary = CircuitSummary(
+            circuit, cost, layers: network.refitted.sites.map(\.name), threads: threads)
     }
 
     /// - Parameters:
     ///   - last: ``CheckStage/circuit``, ``CheckStage/simulated`` or ``CheckStage/encrypted``.
-    ///   - evaluation: Where the server of an encrypted run is.
     ///   - seed: Of the simulated noise. Real encryption draws its own randomness.
-    ///   - progress: Called behind each matrix and each batch; throwing stops the run.
+    ///   - evaluation: Where the server of an encrypted run is.
+    ///   - saved: What an earlier run of the same check has left, to go on from.
+    ///   - progress: Called behind each matrix and each batch, with what another run could go on from; throwing stops the
+    ///     run.
     package func run(
-        upTo last: CheckStage, seed: UInt64, evaluation: EncryptedEvaluation = .inProcess,
-        progress: (CheckProgress) throws -> Void
-    ) throws -> Report {
+        upTo last: CheckStage, seed: UInt64, evaluation: EncryptedEvaluation = .inProcess, from saved: Data? = nil,
+        progress: (CheckProgress, CheckState) throws -> Void = { _, _ in }
+    ) throws -> Result {
         let library = last == .encrypted ? try OpenFHELibrary() : nil
-        let original = try clearLogits(network.original, nil)
-        let polynomial = try clearLogits(network.refitted, network.plan)
-        var figures: [CheckFigures] = []
-        func add(_ stage: CheckStage, _ logits: [Double], noise: LogitsError? = nil) {
-            figures.append(
-                self.figures(
-                    stage, logits, noise, original: original, polynomial: polynomial, before: figures.last))
+        var state = saved.flatMap { CheckState(decoding: $0, of: summary) } ?? CheckState(summary)
+        var figures = CheckTally(
+            labels: images.labels[range].map(Int.init), classCount: circuit.classCount,
+            original: try clearLogits(network.original, nil),
+            polynomial: try clearLogits(network.refitted, network.plan))
+        func run<Client: SlotClient, Server: SlotServer>(
+            _ stage: CheckStage, _ client: Client, server: @escaping (KeyStage) -> Server
+        ) throws -> CheckOutcome where Client.Ciphertext == Server.Ciphertext {
+            try self.run(stage, upTo: last, client, &state, progress, server: server)
+            return state[stage]
         }
-        add(.original, original)
-        add(.polynomial, polynomial)
-        let clear = try run(.circuit, ClearClient(), progress) { ClearServer(circuit.parameters, for: $0) }
+        let clear = try run(.circuit, ClearClient()) { ClearServer(circuit.parameters, for: $0) }
         // Before anything takes minutes for figures that would be wrong.
         let room = circuit.parameters.roomBits
         guard clear.reachBits < room else { throw EncryptionError.overflow(bits: clear.reachBits, room: room) }
-        add(.circuit, clear.logits)
+        figures.add(.circuit, clear.logits)
         var times = clear.times
         if last != .circuit {
-            var simulated = try run(.simulated, SimulatedClient(circuit.parameters, seed: seed), progress) {
+            let simulated = try run(.simulated, SimulatedClient(circuit.parameters, seed: seed)) {
                 SimulatedServer(circuit.parameters, for: $0, seed: seed)
             }
-            simulated.logits = NoiseModel(circuit.parameters, seed: seed).decoded(
+            let logits = NoiseModel(circuit.parameters, seed: seed).decoded(
                 simulated.logits, noise: LogitsError(of: simulated.logits, from: clear.logits).rootMeanSquare)
-            add(.simulated, simulated.logits, noise: LogitsError(of: simulated.logits, from: clear.logits))
+            figures.add(.simulated, logits, from: clear.logits)
             times = simulated.times
         }
+        let noise = last == .circuit ? [] : try layerNoise(seed: seed)
         if let library {
-            let encrypted = try runEncrypted(library, evaluation, progress)
-            add(.encrypted, encrypted.logits, noise: LogitsError(of: encrypted.logits, from: clear.logits))
-            times = encrypted.times
+            try runEncrypted(library, evaluation, upTo: last, &state, progress)
+            figures.add(.encrypted, state[.encrypted].logits, from: clear.logits)
+            times = state[.encrypted].times
         }
-        return Report(
-            images: range.count, figures: figures, noise: last == .circuit ? [] : try layerNoise(seed: seed),
-            times: times, reachBits: clear.reachBits, roomBits: room,
-            library: library?.version)
+        return Result(
+            report: CheckReport(
+                images: range.count, stages: figures.stages, noise: noise, reachBits: clear.reachBits, roomBits: room),
+            times: times, library: library?.version)
     }
 
     private func clearLogits(_ graph: NetworkGraph, _ plan: [Approximation?]?) throws -> [Double] {
@@ -111,31 +114,5 @@ package struct PlanCheck: Sendable {
                 try runner.logits(images, range) { _ in }
             }
         return logits.map(Double.init)
-    }
-
-    private func figures(
-        _ stage: CheckStage, _ logits: [Double], _ noise: LogitsError?, original: [Double], polynomial: [Double],
-        before: CheckFigures?
-    ) -> CheckFigures {
-        let classes = classes(of: logits)
-        let labels = images.labels[range].map(Int.init)
-        let isRight = zip(classes, labels).map(==)
-        let wasRight = before.map { zip($0.classes, labels).map(==) } ?? isRight
-        return CheckFigures(
-            stage: stage, classes: classes, correct: isRight.count { $0 },
-            agreeingWithOriginal: zip(classes, self.classes(of: original)).count(where: ==),
-            agreeingWithPolynomial: zip(classes, self.classes(of: polynomial)).count(where: ==),
-            lost: zip(wasRight, isRight).count { $0 && !$1 }, gained: zip(wasRight, isRight).count { !$0 && $1 },
-            error: stage == .original ? nil : LogitsError(of: logits, from: polynomial), noise: noise)
-    }
-
-    /// The first largest logit of each image; -1 where one is not finite.
-    private func classes(of logits: [Double]) -> [Int] {
-        let count = circuit.classCount
-        return stride(from: 0, to: logits.count, by: count).map { start in
-            let scores = logits[start..<start + count]
-            guard scores.allSatisfy(\.isFinite), let largest = scores.max() else { return -1 }
-            return (scores.firstIndex(of: largest) ?? start) - start
-        }
     }
 }

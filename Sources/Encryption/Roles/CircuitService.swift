@@ -35,6 +35,6 @@ package struct CircuitService {
                 }
             }
         }
-        return run.times
+        return run.takeTimes()
     }
 }

@@ -53,6 +53,12 @@ package struct CircuitRun<Server: SlotServer> {
         return logits
     }
 
+    /// What the server took since this was asked last.
+    package mutating func takeTimes() -> ServerTimes {
+        defer { times = ServerTimes() }
+        return times
+    }
+
     /// Prepares a stage unless it is kept. What is not kept is gone when this returns.
     private mutating func withStage(
         _ index: Int, _ body: (PreparedStage<Server>, inout ServerTimes) throws(EncryptionError) -> Void

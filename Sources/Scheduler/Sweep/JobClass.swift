@@ -16,6 +16,8 @@ struct JobClass {
     static let evaluatePlan = JobClass(priority: 40, timeout: .seconds(3600))
     /// On all cores, when what takes one core has shown its figures.
     static let reconstruct = JobClass(priority: 35, timeout: .seconds(4 * 3600), resourceClass: .heavy)
+    /// Somebody waits for it. Hours where a deep network has many batches.
+    static let check = JobClass(priority: 45, timeout: .seconds(7 * 24 * 3600), resourceClass: .heavy)
     /// As long as its budget says.
     static let distil = JobClass(priority: 25, timeout: .seconds(7 * 24 * 3600), resourceClass: .heavy)
     static let test = JobClass(priority: 30, timeout: .seconds(3600))

@@ -4,7 +4,7 @@
 extension Invariant {
     static let keptResults = [
         capturesAreKept, fitsAreKept, originalsAreKept, layersAreEvaluated, plansAreKept("choose-plan"),
-        plansAreKept("reconstruct"), plansAreKept("distil"), plansAreEvaluated,
+        plansAreKept("reconstruct"), plansAreKept("distil"), plansAreEvaluated, checksAreKept,
     ]
 
     /// A rule for done jobs of one kind: `missing` is what they made, `loss` the condition under which it is gone.
@@ -86,6 +86,16 @@ extension Invariant {
             NOT EXISTS (
                 SELECT 1 FROM plans JOIN evaluations AS made ON made.plan = plans.id
                 WHERE plans.model = jobs.model AND plans.key = payload ->> '$.plan' AND \(onTheImages)
+            )
+            """)
+
+    private static let checksAreKept = kept(
+        "check", "what it found",
+        lostIf: """
+            NOT EXISTS (
+                SELECT 1 FROM checks JOIN plans ON plans.id = checks.plan
+                WHERE checks.model = jobs.model AND plans.key = payload ->> '$.plan'
+                AND 'check/' || checks.key = jobs.key
             )
             """)
 

@@ -89,6 +89,16 @@ struct DigestPart: Sendable {
                 FROM plans JOIN models ON models.id = plans.model JOIN evaluations ON evaluations.plan = plans.id
                 ORDER BY identity, key, \(evaluationKey)
                 """),
+        // Real encryption draws its own randomness, so its figures are never the same twice.
+        DigestPart(
+            name: "checks", scope: .store,
+            rows: """
+                SELECT
+                    identity, plans.key, checks.key, mode, checks.dataset, split, images, checks.settings,
+                    CASE mode WHEN 'encrypted' THEN NULL ELSE report END
+                FROM checks JOIN plans ON plans.id = checks.plan JOIN models ON models.id = checks.model
+                ORDER BY identity, plans.key, checks.key
+                """),
     ]
 
     /// In the order of the index that keeps approximations unique.

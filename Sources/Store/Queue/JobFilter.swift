@@ -7,16 +7,19 @@ package struct JobFilter: Hashable, Sendable {
     package var kinds: [JobKind]?
     package var model: ModelID?
     package var sweep: SweepID?
+    /// This job, and every one that it depends on, directly or through others.
+    package var neededFor: JobID?
 
     package init(
         ids: [JobID]? = nil, states: [JobState]? = nil, kinds: [JobKind]? = nil, model: ModelID? = nil,
-        sweep: SweepID? = nil
+        sweep: SweepID? = nil, neededFor: JobID? = nil
     ) {
         self.ids = ids
         self.states = states
         self.kinds = kinds
         self.model = model
         self.sweep = sweep
+        self.neededFor = neededFor
     }
 
     /// A condition on the table of jobs, with its arguments. States stand in the text, so that the partial indexes
@@ -42,6 +45,20 @@ package struct JobFilter: Hashable, Sendable {
         if let sweep {
             parts.append("jobs.id IN (SELECT job FROM sweep_jobs WHERE sweep = :sweep)")
             arguments = arguments.merging(["sweep": sweep.value])
+        }
+        if let neededFor {
+            parts.append(
+                """
+                jobs.id IN (
+                    WITH RECURSIVE needed (id) AS (
+                        SELECT :needed_for
+                        UNION
+                        SELECT depends_on FROM needed JOIN job_dependencies ON job = needed.id
+                    )
+                    SELECT id FROM needed
+                )
+                """)
+            arguments = arguments.merging(["needed_for": neededFor.value])
         }
         return (parts.isEmpty ? "TRUE" : parts.joined(separator: " AND "), arguments)
     }

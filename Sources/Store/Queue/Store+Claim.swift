@@ -12,24 +12,26 @@ extension Store {
     ///   - owner: Who claims.
     ///   - lease: How long the jobs stay the worker's without a heartbeat.
     ///   - kinds: What the worker has handlers for; nil for every kind.
+    ///   - scope: The jobs that the worker is for; nil for all. Others go no further for it, and their leases count.
     /// - Returns: The leased jobs in their order; empty when none is ready.
     /// - Throws: ``StoreError/busy(path:)``, ``StoreError/full(path:)`` and the other file errors.
     /// - Complexity: O(`limit` log *n*) in the number of ready jobs, plus the leases that are out.
     package func claim(
-        upTo limit: Int, as owner: WorkerID, lease: Duration, kinds: [JobKind]? = nil
+        upTo limit: Int, as owner: WorkerID, lease: Duration, kinds: [JobKind]? = nil, within scope: JobFilter? = nil
     ) throws(StoreError) -> [LeasedJob] {
-        let kinds = try kinds.map { kinds throws(StoreError) in try CanonicalJSON.text(of: kinds.map(\.rawValue)) }
+        var wanted = scope ?? JobFilter()
+        if let kinds { wanted.kinds = kinds }
         // Idle workers ask often: without this look they would queue for the write lock each time.
         let isWorthwhile = try reading { database in
             let now = clock.now
             return try Self.hasLostLeases(at: now, in: database)
-                || !Self.candidates(upTo: 1, kinds: kinds, at: now, in: database).isEmpty
+                || !Self.candidates(upTo: 1, wanted, at: now, in: database).isEmpty
         }
         guard isWorthwhile, limit > 0 else { return [] }
         return try writing { database in
             let now = clock.now
             try Self.takeBackLostLeases(at: now, in: database)
-            let chosen = try Self.choose(upTo: limit, kinds: kinds, at: now, in: database)
+            let chosen = try Self.choose(upTo: limit, wanted, at: now, in: database)
             guard !chosen.isEmpty else { return [] }
             let leased = try database.rows(
                 """
@@ -57,9 +59,9 @@ extension Store {
     }
 
     private static func choose(
-        upTo limit: Int, kinds: String?, at now: Timestamp, in database: Database
+        upTo limit: Int, _ wanted: JobFilter, at now: Timestamp, in database: Database
     ) throws -> [JobID] {
-        let candidates = try candidates(upTo: limit, kinds: kinds, at: now, in: database)
+        let candidates = try candidates(upTo: limit, wanted, at: now, in: database)
         guard let head = candidates.first else { return [] }
         // 'heavy' < 'light', so the least class among the leases tells whether a heavy job runs.
         let running: String? =
@@ -74,11 +76,12 @@ extension Store {
 
     /// A backoff never lasts longer than its maximum: one that seems to was written before the clock jumped back.
     private static func candidates(
-        upTo limit: Int, kinds: String?, at now: Timestamp, in database: Database
+        upTo limit: Int, _ wanted: JobFilter, at now: Timestamp, in database: Database
     ) throws -> [Candidate] {
-        var arguments: StatementArguments = ["now": now.milliseconds, "limit": limit]
-        if let kinds { arguments = arguments.merging(["kinds": kinds]) }
-        return try database.rows(selectCandidates(ofKinds: kinds != nil), arguments) { row in
+        let (condition, arguments) = try wanted.condition()
+        return try database.rows(
+            selectCandidates(condition), arguments.merging(["now": now.milliseconds, "limit": limit])
+        ) { row in
             Candidate(
                 id: try row.id("id"), isHeavy: try row.value("resource_class") == ResourceClass.heavy.rawValue,
                 isSuspect: try row.value("leases_lost") > 0)
@@ -86,11 +89,13 @@ extension Store {
     }
 
     /// The statement that finds what can be claimed.
-    package static func selectCandidates(ofKinds filtered: Bool) -> String {
+    ///
+    /// - Parameter condition: Of a ``JobFilter``.
+    package static func selectCandidates(_ condition: String) -> String {
         """
         SELECT id, resource_class, leases_lost FROM jobs
         WHERE state = 'ready' AND (not_before <= :now OR not_before - :now > backoff_maximum)
-        \(filtered ? "AND kind IN (SELECT value FROM json_each(:kinds))" : "")
+        AND \(condition)
         ORDER BY priority DESC, id
         LIMIT :limit
         """

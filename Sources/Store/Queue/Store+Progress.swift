@@ -51,6 +51,19 @@ extension Store {
         }
     }
 
+    /// How far the running jobs are that have saved a state, of those that `filter` names.
+    package func runningProgress(_ filter: JobFilter) throws(StoreError) -> [(kind: JobKind, share: Double)] {
+        var running = filter
+        running.states = [.leased]
+        return try reading { [running] database in
+            let (sql, arguments) = try running.condition()
+            return try database.rows(
+                "SELECT kind, progress FROM jobs JOIN job_states ON job = jobs.id WHERE \(sql) ORDER BY jobs.id",
+                arguments
+            ) { (kind: JobKind(rawValue: try $0.value("kind")), share: try $0.value("progress")) }
+        }
+    }
+
     static func dropProgress(of job: JobID, in database: Database) throws {
         try database.run("DELETE FROM job_states WHERE job = ?", [job.value])
     }

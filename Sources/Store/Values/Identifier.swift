@@ -34,3 +34,4 @@ package typealias SweepID = Identifier<SweepRecord>
 package typealias ApproximationID = Identifier<ApproximationRecord>
 package typealias PlanID = Identifier<PlanRecord>
 package typealias EvaluationID = Identifier<EvaluationRecord>
+package typealias CheckID = Identifier<CheckRecord>

@@ -6,7 +6,7 @@ package enum JobHandlers {
     /// What they are for.
     package static let kinds: [JobKind] = [
         CaptureJob.kind, FitJob.kind, EvaluateOriginalJob.kind, EvaluateLayerJob.kind, ChoosePlanJob.kind,
-        EvaluatePlanJob.kind, ReconstructJob.kind, DistilJob.kind,
+        EvaluatePlanJob.kind, ReconstructJob.kind, DistilJob.kind, CheckJob.kind,
     ]
 
     /// - Parameter store: Where the handlers read what their jobs need.
@@ -21,6 +21,7 @@ package enum JobHandlers {
             EvaluatePlanHandler(workshop: workshop),
             ReconstructHandler(workshop: workshop),
             DistilHandler(workshop: workshop),
+            CheckHandler(workshop: workshop),
         ]
     }
 }

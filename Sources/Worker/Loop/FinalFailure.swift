@@ -1,4 +1,5 @@
 internal import Approx
+internal import Encryption
 internal import Network
 internal import Scheduler
 internal import Store
@@ -12,6 +13,8 @@ enum FinalFailure {
         case is InferenceError: true
         case TrainingError.inference(let error): includes(error)
         case is TrainingError: true
+        case EncryptionError.library, EncryptionError.unwritable: false
+        case is EncryptionError: true
         case let error as DataError: !mayPass(error)
         case let error as StoreError: repeats(error)
         default: false

@@ -14,14 +14,17 @@ package final class WorkerLoop: Sendable {
         package var timeouts: [JobKind: Duration]
         /// Bytes that the process may use.
         package var memory: Int
+        /// The jobs that the worker is for; nil for all.
+        package var scope: JobFilter?
 
         package init(
             lease: Duration = .seconds(30), timeouts: [JobKind: Duration] = [:],
-            memory: Int = Memory.standardLimit(workers: Machine.cores)
+            memory: Int = Memory.standardLimit(workers: Machine.cores), scope: JobFilter? = nil
         ) {
             self.lease = lease
             self.timeouts = timeouts
             self.memory = memory
+            self.scope = scope
         }
     }
 
@@ -74,7 +77,8 @@ package final class WorkerLoop: Sendable {
                 continue
             }
             do throws(StoreError) {
-                let claimed = try store.claim(upTo: batchSize.jobs, as: name, lease: settings.lease, kinds: kinds)
+                let claimed = try store.claim(
+                    upTo: batchSize.jobs, as: name, lease: settings.lease, kinds: kinds, within: settings.scope)
                 state.add(claimed)
                 keeper.watch(claimed)
                 if claimed.isEmpty { state.wait(seconds: Self.pause(after: ContinuousClock.now - idleSince)) }

@@ -26,13 +26,14 @@ package final class Supervisor: Sendable {
         package var drainDeadline: Duration
         /// Whether to wait for new jobs when none is left.
         package var watches: Bool
-        /// Ends the run when the jobs it names are settled, whatever else there is; all jobs if nil.
-        package var until: JobFilter?
+        /// The jobs that the run is for; all if nil. It ends when they are settled, whatever else there is, and so its
+        /// command starts workers of the same scope.
+        package var scope: JobFilter?
 
         package init(
             workers: Int, command: WorkerCommand, memoryLimit: Int? = nil, timeouts: [JobKind: Duration] = [:],
             grace: Duration = .seconds(30), drainDeadline: Duration = .seconds(60), watches: Bool = false,
-            until: JobFilter? = nil
+            scope: JobFilter? = nil
         ) {
             self.workers = workers
             self.command = command
@@ -41,7 +42,7 @@ package final class Supervisor: Sendable {
             self.grace = grace
             self.drainDeadline = drainDeadline
             self.watches = watches
-            self.until = until
+            self.scope = scope
         }
     }
 

@@ -188,7 +188,7 @@ final class WorkerTeam {
     private func finishIfSettled() throws {
         guard obeyed == .running, !settings.watches, nextLook <= .now else { return }
         let began = ContinuousClock.now
-        if try leftovers.trying({ try leftovers.store.isSettled(settings.until, kinds: supervisor.kinds) }) == true {
+        if try leftovers.trying({ try leftovers.store.isSettled(settings.scope, kinds: supervisor.kinds) }) == true {
             supervisor.orders.raise(to: .finished)
         }
         // A look at a large sweep takes its time; ten times as long is left to the workers.

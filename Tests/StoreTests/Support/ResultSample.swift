@@ -87,6 +87,11 @@ extension Store {
         try record("evaluate plan of \(model)") { writer throws(StoreError) in
             try writer.insert(Sample.wholeEvaluation(.plan(plan), of: model, correct: 80))
         }
+        for mode in [EvaluationMode.simulated, .encrypted] {
+            try record("check plan of \(model), \(mode)") { writer throws(StoreError) in
+                try writer.insert(Sample.check(of: plan, of: model, mode: mode))
+            }
+        }
     }
 }
 
@@ -99,6 +104,13 @@ extension Sample {
             accumulator.add(values, count: values.count, stride: 1, channel: channel)
         }
         return accumulator.statistics()
+    }
+
+    static func check(of plan: PlanID, of model: ModelID, mode: EvaluationMode) -> NewCheck {
+        NewCheck(
+            model: model, plan: plan, key: "check \(mode)", mode: mode,
+            images: EvaluationImages(dataset: fingerprint, split: .validation, range: 0..<8), settings: "{}",
+            report: #"{"correct":7}"#, run: #"{"seconds":1}"#)
     }
 
     /// An evaluation of 100 images with one byte for each prediction.

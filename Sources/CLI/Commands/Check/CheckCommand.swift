@@ -1,8 +1,9 @@
 internal import ArgumentParser
 internal import Encryption
-internal import Foundation
 internal import Network
+internal import Scheduler
 internal import Store
+internal import Worker
 
 /// `centroid check`: a plan as a CKKS circuit, run in clear, simulated or encrypted, and where the accuracy went.
 struct CheckCommand: ParsableCommand {
@@ -14,9 +15,12 @@ struct CheckCommand: ParsableCommand {
             with the noise of CKKS. encrypted: under OpenFHE (make openfhe), at 128 bits of security. Each mode runs \
             the stages before it, too. --explain shows the circuit and what it takes, and runs nothing. With --mode \
             encrypted, a layer whose keys do not fit --memory-limit is refused.
-            The figures say what encryption does to a network; they protect nothing. Nothing is written to the store; \
-            Ctrl-C stops at any time. Every layer has evaluation keys for its own level. Where those of all layers do \
-            not fit the memory limit, batches go through the circuit together, and keys are made layer after layer.
+            A check is a job that runs alone, on all processors. What it finds is kept in the store: the same check \
+            again shows it at once. Ctrl-C lets it finish for a minute and then hands it back; the same command goes \
+            on behind the batches that are done. Secret keys are never kept, so it makes new ones.
+            The figures say what encryption does to a network; they protect nothing. Every layer has evaluation keys \
+            for its own level. Where those of all layers do not fit the memory limit, batches go through the circuit \
+            together, and keys are made layer after layer.
             """
     )
 
@@ -27,7 +31,7 @@ struct CheckCommand: ParsableCommand {
     var plan: String
 
     @Option(help: "clear, simulated or encrypted.")
-    var mode: CheckMode = .simulated
+    var mode: EvaluationMode = .simulated
 
     @Option(help: "Use this many images; the circuit is the one that is quickest for them.")
     var images = 8
@@ -41,14 +45,11 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Show the circuit, its levels, keys, estimated time and memory; run nothing.")
     var explain = false
 
-    @Flag(help: "Evaluate in a process of its own, which gets files and no secret key.")
+    @Flag(help: "Evaluate in a process of its own, which gets files and no secret key. Nothing is kept in the store.")
     var separate = false
 
     @Option(help: "Seed of the simulated noise.")
     var seed: UInt64 = 0
-
-    @Option(help: "Threads; by default one for each processor. Results do not depend on them.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
 
     @Option(
         help: ArgumentHelp(
@@ -64,44 +65,46 @@ struct CheckCommand: ParsableCommand {
 
     func validate() throws {
         guard images > 0 else { throw ValidationError("--images \(images): choose 1 or more.") }
-        guard threads > 0 else { throw ValidationError("--threads \(threads): choose 1 or more.") }
         guard !separate || mode == .encrypted else {
             throw ValidationError("--separate is for --mode encrypted: other modes have no keys to keep apart.")
         }
     }
 
     func run() throws {
-        let store = try Store.reader(at: store.path)
+        let store = try explain || separate ? Store.reader(at: store.path) : Store.open(at: store.path)
         let loaded = try LoadedPlan(plan, of: model, in: store)
         loaded.noteNamesakes()
-        let original = try ONNXImporter.graph(from: try store.onnx(of: loaded.model.id))
-        let network = try PlannedNetwork(original: original, refitted: loaded.graph, plan: loaded.replacements)
-        let set = try loaded.dataset(named: data, in: store).images(of: split.split)
+        let dataset = try loaded.dataset(named: data, in: store)
+        let set = try dataset.images(of: split.split)
         let count = min(images, set.count)
-        if explain { return try show(loaded, images: count) }
-        let check = try PlanCheck(
-            network, set, 0..<count, preprocessing: loaded.preprocessing, threads: threads,
-            memoryLimit: memoryLimit.bytes, makesKeys: mode == .encrypted)
-        let console = Console(unit: "images")
-        defer { console.clear() }
-        func report(_ evaluation: EncryptedEvaluation) throws -> PlanCheck.Report {
-            try check.run(upTo: mode.lastStage, seed: seed, evaluation: evaluation) { progress in
-                let layers = progress.layersOfRound
-                let detail =
-                    layers == 0
-                    ? progress.stage.rawValue
-                    : "\(progress.stage.rawValue), \(layers) of \(check.circuit.matrices.count) layers"
-                console.show(finished: progress.images, of: count, detail: detail)
-            }
+        if count < images {
+            StandardError.writeLine("note: there are \(count) \(split.rawValue) images, so that many are used")
         }
-        let found =
-            if separate {
-                try separately(in: CheckFolder(), loaded.record, images: count, report)
-            } else {
-                try report(.inProcess)
-            }
-        console.clear()
-        let document = CheckDocument(found, check, loaded, command: self)
+        if explain { return try show(loaded, images: count) }
+        func check() throws -> PlanCheck {
+            let original = try ONNXImporter.graph(from: try store.onnx(of: loaded.model.id))
+            return try PlanCheck(
+                PlannedNetwork(original: original, refitted: loaded.graph, plan: loaded.replacements), set, 0..<count,
+                preprocessing: loaded.preprocessing, threads: Machine.cores, memoryLimit: memoryLimit.bytes,
+                makesKeys: mode == .encrypted)
+        }
+        if separate {
+            return try show(SeparateCheck(check(), loaded, command: self, path: store.path).document())
+        }
+        let wish = CheckJob(
+            model: loaded.model.identity, plan: loaded.record.key,
+            images: ImageSelection(dataset: dataset.fingerprint, split: split.name, images: count), mode: mode,
+            seed: seed, memoryLimit: memoryLimit.bytes)
+        let stored = StoredCheck(wish, of: loaded, in: store)
+        try show(
+            stored.document {
+                // What cannot be run is refused before there is a job.
+                if mode == .encrypted { _ = try OpenFHELibrary() }
+                _ = try check()
+            })
+    }
+
+    private func show(_ document: CheckDocument) throws {
         if output.json {
             try JSONOutput.print(document)
         } else {
@@ -109,27 +112,13 @@ struct CheckCommand: ParsableCommand {
         }
     }
 
-    /// Runs a check whose server is a process of its own.
-    private func separately(
-        in folder: CheckFolder, _ plan: PlanRecord, images: Int,
-        _ report: (EncryptedEvaluation) throws -> PlanCheck.Report
-    ) throws -> PlanCheck.Report {
-        try report(
-            .separate(folder.files) { batches in
-                let arguments = [
-                    "evaluate", model, "--plan", plan.key, "--images", "\(images)", "--folder", folder.files.path,
-                    "--batches", "\(batches)", "--threads", "\(threads)", "--memory-limit", "\(memoryLimit.bytes)b",
-                    "--store", store.path,
-                ]
-                return try EvaluatingProcess(arguments: arguments, folder: folder).times()
-            })
-    }
-
     private func show(_ loaded: LoadedPlan, images: Int) throws {
         let circuit = try Circuit(
             loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
         let cost = CircuitCost(showing: circuit, images: images, memoryLimit: memoryLimit.bytes)
-        let document = CircuitDocument(circuit, cost, loaded, threads: threads)
+        let document = CircuitDocument(
+            model: loaded.model.name, plan: loaded.record.name,
+            circuit: CircuitSummary(circuit, cost, layers: loaded.layers.map(\.name), threads: Machine.cores))
         if output.json {
             try JSONOutput.print(document)
         } else {
@@ -138,12 +127,4 @@ struct CheckCommand: ParsableCommand {
         // What does not fit is refused here as it would be without --explain.
         if mode == .encrypted { _ = try CircuitCost(circuit, images: images, memoryLimit: memoryLimit.bytes) }
     }
-}
-
-/// The images of a check.
-enum CheckSplit: String, CaseIterable, ExpressibleByArgument {
-    case validation
-    case test
-
-    var split: Split { self == .validation ? .validation : .test }
 }

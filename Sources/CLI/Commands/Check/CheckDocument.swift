@@ -17,6 +17,22 @@ struct CheckDocument: Encodable {
         let bits: Double?
         let largestNoise: Double?
         let rootMeanSquareNoise: Double?
+
+        init(_ figures: CheckFigures, of images: Int) {
+            let interval = Figure.interval(correct: figures.correct, of: images)
+            stage = figures.stage.rawValue
+            correct = figures.correct
+            self.interval = [interval.lowerBound, interval.upperBound]
+            agreeingWithOriginal = figures.agreeingWithOriginal
+            agreeingWithPolynomial = figures.agreeingWithPolynomial
+            lost = figures.lost
+            gained = figures.gained
+            largestError = figures.error?.largest
+            rootMeanSquareError = figures.error?.rootMeanSquare
+            bits = figures.error?.bits
+            largestNoise = figures.noise?.largest
+            rootMeanSquareNoise = figures.noise?.rootMeanSquare
+        }
     }
 
     /// Simulated noise in front of a layer.
@@ -35,6 +51,16 @@ struct CheckDocument: Encodable {
         let decryption: Double
         let perBatch: Double
         let perImage: Double
+
+        init(_ times: CheckTimes, images: Int) {
+            keys = times.keys
+            preparation = times.preparation
+            encryption = times.encryption
+            evaluation = times.evaluation
+            decryption = times.decryption
+            perBatch = times.perBatch
+            perImage = times.perBatch * Double(times.batches) / Double(images)
+        }
     }
 
     let circuit: CircuitDocument
@@ -46,7 +72,7 @@ struct CheckDocument: Encodable {
     let layers: [Layer]
     let seconds: Seconds
     let batches: Int
-    /// Of this process: with a separate server, the client's share.
+    /// Of the process that ran it: with a separate server, the client's share.
     let peakMemoryBytes: Int?
     let separate: Bool
     let reachBits: Double
@@ -55,60 +81,53 @@ struct CheckDocument: Encodable {
     let version: String
     let verdict: String
 
-    init(_ report: PlanCheck.Report, _ check: PlanCheck, _ loaded: LoadedPlan, command: CheckCommand) {
-        circuit = CircuitDocument(check.circuit, check.cost, loaded, threads: command.threads)
-        mode = command.mode.rawValue
-        split = command.split.rawValue
+    init(
+        _ report: CheckReport, _ run: CheckRun, model: String, plan: String, mode: EvaluationMode, split: SplitName,
+        seed: UInt64, separate: Bool = false
+    ) {
+        circuit = CircuitDocument(model: model, plan: plan, circuit: run.circuit)
+        self.mode = mode.rawValue
+        self.split = split.rawValue
         images = report.images
-        seed = command.seed
-        stages = report.figures.map { figures in
-            let interval = Figure.interval(correct: figures.correct, of: report.images)
-            return Stage(
-                stage: figures.stage.rawValue, correct: figures.correct,
-                interval: [interval.lowerBound, interval.upperBound],
-                agreeingWithOriginal: figures.agreeingWithOriginal,
-                agreeingWithPolynomial: figures.agreeingWithPolynomial, lost: figures.lost, gained: figures.gained,
-                largestError: figures.error?.largest, rootMeanSquareError: figures.error?.rootMeanSquare,
-                bits: figures.error.flatMap { $0.bits.isFinite ? $0.bits : nil },
-                largestNoise: figures.noise?.largest, rootMeanSquareNoise: figures.noise?.rootMeanSquare)
+        self.seed = seed
+        stages = report.stages.map { Stage($0, of: report.images) }
+        layers = report.noise.map {
+            Layer(layer: $0.layer, rootMeanSquareNoise: $0.rootMeanSquare, bits: $0.bits)
         }
-        layers = report.noise.map { noise in
-            Layer(
-                layer: loaded.layers[noise.site].name, rootMeanSquareNoise: noise.rootMeanSquare,
-                bits: noise.bits.isFinite ? noise.bits : nil)
-        }
-        let times = report.times
-        seconds = Seconds(
-            keys: times.keys, preparation: times.preparation, encryption: times.encryption,
-            evaluation: times.evaluation, decryption: times.decryption, perBatch: times.perBatch,
-            perImage: times.perBatch * Double(times.batches) / Double(report.images))
-        batches = times.batches
-        peakMemoryBytes = Memory.peak
-        separate = command.separate
+        seconds = Seconds(run.times, images: report.images)
+        batches = run.times.batches
+        peakMemoryBytes = run.peakMemoryBytes
+        self.separate = separate
         reachBits = report.reachBits
         roomBits = report.roomBits
-        library = report.library
-        version = BuildVersion.description
-        verdict = Self.verdict(report)
-    }
-
-    /// Which stage costs the most images, in one sentence.
-    private static func verdict(_ report: PlanCheck.Report) -> String {
-        let costs = report.figures.dropFirst().map { (stage: $0.stage, cost: $0.lost - $0.gained) }
-        let phrases: [CheckStage: String] = [
-            .polynomial: "the polynomials", .circuit: "the circuit", .simulated: "the noise of CKKS",
-            .encrypted: "real encryption beyond its simulation",
-        ]
-        guard let worst = costs.max(by: { $0.cost < $1.cost }), worst.cost > 0 else {
-            return "no stage costs accuracy on these \(report.images) images."
-        }
-        let rest = costs.filter { $0.stage != worst.stage }.reduce(0) { $0 + $1.cost }
-        return
-            "\(phrases[worst.stage] ?? worst.stage.rawValue) cost \(worst.cost) of \(report.images) images, all other "
-            + "stages together \(rest)."
+        library = run.library
+        version = run.version
+        verdict = CheckVerdict(report).description
     }
 
     func rendered(style: Style) -> String {
+        let title = "Plan \(circuit.plan) of \(circuit.model), \(mode), \(Figure.count(images)) \(split) images"
+        let circuit = circuit.circuit
+        let peak =
+            peakMemoryBytes.map { ", at most \(Memory.text($0)) of memory\(separate ? " in the client" : "")" } ?? ""
+        return """
+            \(style.bold(title))
+
+            \(tables(style: style).joined(separator: "\n\n"))
+
+            \(library.map { "OpenFHE \($0), 128-bit security: " } ?? "")ring 2^\(circuit.logRing), \
+            \(circuit.levels) levels, \(circuit.imagesPerCiphertext) images a ciphertext, \
+            \(Figure.count(circuit.keys)) evaluation keys (\(Memory.text(circuit.keyBytes)))
+            Keys \(Figure.duration(seconds.keys)), preparation \(Figure.duration(seconds.preparation)); \
+            \(batches) batch\(batches == 1 ? "" : "es") of \(Figure.duration(seconds.perBatch)) (encryption, \
+            evaluation, decryption), \(Figure.duration(seconds.perImage)) an image\(peak)
+            Logits reach 2^\(Figure.fixed(reachBits, 1)) of 2^\(Figure.fixed(roomBits, 0)) that the last modulus carries
+
+            \(style.bold("Verdict: "))\(verdict)
+            """
+    }
+
+    private func tables(style: Style) -> [String] {
         var table = Table(columns: [
             .text("stage"), .text("accuracy"), .number("lost"), .number("gained"), .number("agrees with original"),
             .number("with polynomial"), .number("logits error max"), .number("rms"), .number("bits"),
@@ -123,33 +142,24 @@ struct CheckDocument: Encodable {
                 stage.rootMeanSquareNoise.map(Figure.compact) ?? "-",
             ])
         }
-        var parts = [table.rendered(style: style)]
-        if !layers.isEmpty {
-            var table = Table(columns: [.text("layer"), .number("simulated noise"), .number("bits above it")])
-            for layer in layers {
-                table.append([
-                    layer.layer, Figure.compact(layer.rootMeanSquareNoise),
-                    layer.bits.map { Figure.fixed($0, 1) } ?? "-",
-                ])
-            }
-            parts.append(table.rendered(style: style))
+        guard !layers.isEmpty else { return [table.rendered(style: style)] }
+        var noise = Table(columns: [.text("layer"), .number("simulated noise"), .number("bits above it")])
+        for layer in layers {
+            noise.append([
+                layer.layer, Figure.compact(layer.rootMeanSquareNoise),
+                layer.bits.map { Figure.fixed($0, 1) } ?? "-",
+            ])
         }
-        let peak =
-            peakMemoryBytes.map { ", at most \(Memory.text($0)) of memory\(separate ? " in the client" : "")" } ?? ""
-        return """
-            \(style.bold("Plan \(circuit.plan) of \(circuit.model), \(mode), \(Figure.count(images)) \(split) images"))
+        return [table.rendered(style: style), noise.rendered(style: style)]
+    }
+}
 
-            \(parts.joined(separator: "\n\n"))
-
-            \(library.map { "OpenFHE \($0), 128-bit security: " } ?? "")ring 2^\(circuit.logRing), \
-            \(circuit.levels) levels, \(circuit.imagesPerCiphertext) images a ciphertext, \
-            \(Figure.count(circuit.keys)) evaluation keys (\(Memory.text(circuit.keyBytes)))
-            Keys \(Figure.duration(seconds.keys)), preparation \(Figure.duration(seconds.preparation)); \
-            \(batches) batch\(batches == 1 ? "" : "es") of \(Figure.duration(seconds.perBatch)) (encryption, \
-            evaluation, decryption), \(Figure.duration(seconds.perImage)) an image\(peak)
-            Logits reach 2^\(Figure.fixed(reachBits, 1)) of 2^\(Figure.fixed(roomBits, 0)) that the last modulus carries
-
-            \(style.bold("Verdict: "))\(verdict)
-            """
+extension CheckDocument {
+    /// A check of the store.
+    init(_ check: CheckRecord, model: String, plan: String, seed: UInt64) throws(StoreError) {
+        self.init(
+            try CanonicalJSON.value(CheckReport.self, from: check.report, of: "report of check \(check.id)"),
+            try CanonicalJSON.value(CheckRun.self, from: check.run, of: "run of check \(check.id)"),
+            model: model, plan: plan, mode: check.mode, split: check.images.split, seed: seed)
     }
 }

@@ -29,9 +29,7 @@ struct RunCommand: ParsableCommand {
         let enqueued = try sweep.enqueue(in: store)
         let filter = JobFilter(sweep: enqueued.id)
         let started = ContinuousClock.now
-        var settings = work.settings(store: path)
-        settings.until = filter
-        let signal = try WorkSession(store: store, settings: settings).run()
+        let signal = try WorkSession(store: store, settings: work.settings(store: path, scope: filter)).run()
         let counts = try store.jobCounts(filter)
         if let signal, !counts.isSettled {
             StandardError.writeLine("Stopped. \(JobSummary(counts).line) The same command goes on from here.")

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Store
 internal import Worker
 
 /// How many jobs run at a time, and what they may use.
@@ -37,14 +38,14 @@ struct WorkOptions: ParsableArguments {
         }
     }
 
-    /// - Parameter path: The store, as it was given: the processes run in the same folder.
-    func settings(store path: String, watches: Bool = false) -> Supervisor.Settings {
-        let timeouts = timeout.flatMap { ["--timeout", $0.text] }
-        let memory = memoryLimit?.bytes ?? Memory.standardLimit(workers: count)
-        return Supervisor.Settings(
-            workers: count,
-            command: .same(["centroid", "worker", "--store", path, "--memory-limit", "\(memory)"] + timeouts),
-            memoryLimit: memory, timeouts: JobTimeout.byKind(timeout),
-            drainDeadline: drainDeadline.duration, watches: watches)
+    /// - Parameters:
+    ///   - path: The store, as it was given.
+    ///   - scope: The jobs to be done; nil for all.
+    func settings(
+        store path: String, watches: Bool = false, scope: JobFilter? = nil
+    ) -> Supervisor.Settings {
+        Supervisor.Settings(
+            store: path, workers: count, memory: memoryLimit?.bytes ?? Memory.standardLimit(workers: count),
+            timeouts: timeout, drainDeadline: drainDeadline.duration, watches: watches, scope: scope)
     }
 }

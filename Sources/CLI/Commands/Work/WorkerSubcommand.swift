@@ -12,10 +12,11 @@ struct WorkerSubcommand: ParsableCommand {
     @Option(transform: { try ByteCount(parsing: $0) })
     var memoryLimit: ByteCount?
 
+    @OptionGroup var scope: WorkScope
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        var settings = WorkerLoop.Settings(timeouts: JobTimeout.byKind(timeout))
+        var settings = WorkerLoop.Settings(timeouts: JobTimeout.byKind(timeout), scope: scope.filter)
         if let memoryLimit { settings.memory = memoryLimit.bytes }
         do {
             try WorkerProcess.run(store: store.path, settings: settings, handlers: JobHandlers.all)

@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Scheduler
+internal import Store
+internal import Worker
+
+/// A check as a job: found in the store, or run and kept there.
+struct StoredCheck {
+    /// Beside what the circuit may take: the network, the images, and what the allocator keeps.
+    private static let spareBytes = 1 << 30
+
+    private let wish: CheckJob
+    private let loaded: LoadedPlan
+    private let store: Store
+
+    init(_ wish: CheckJob, of loaded: LoadedPlan, in store: Store) {
+        self.wish = wish
+        self.loaded = loaded
+        self.store = store
+    }
+
+    /// What the check found.
+    ///
+    /// - Parameter refusing: Called before the check is enqueued; throws where it cannot be run.
+    func document(refusing: () throws -> Void) throws -> CheckDocument {
+        if let known = try found() {
+            let date = Date(timeIntervalSince1970: Double(known.createdAt.milliseconds) / 1000).formatted(.iso8601)
+            StandardError.writeLine(
+                "note: this check was made at \(date) and is read from the store; to make it again: centroid retry "
+                    + "\(try job().id) --state done")
+            return try document(known)
+        }
+        try refusing()
+        let job = try Scheduler(store).enqueue(wish, of: loaded.record)
+        let scope = JobFilter(neededFor: job)
+        let settings = Supervisor.Settings(
+            store: store.path, workers: 1,
+            memory: max(Memory.standardLimit(workers: 1), wish.memoryLimit + Self.spareBytes), scope: scope)
+        let signal = try WorkSession(store: store, settings: settings).run()
+        if let known = try found() { return try document(known) }
+        if let signal {
+            StandardError.writeLine("Stopped. The same command goes on from here.")
+            throw ExitCode(ExitStatus.signalled(signal))
+        }
+        try Outcome(of: JobFilter(ids: [job]), in: store).report()
+        throw CommandFailure(
+            .temporaryFailure, "job \(job) left no result; see centroid jobs, then run the check again")
+    }
+
+    private func found() throws -> CheckRecord? {
+        // The job may wait to be done again.
+        guard try store.job(key: wish.key())?.state == .done else { return nil }
+        // A plan that was made again has another number.
+        guard let plan = try store.plan(key: loaded.record.key, of: loaded.model.id) else { return nil }
+        return try store.check(key: wish.checkKey(), of: plan.id)
+    }
+
+    private func job() throws -> JobRecord {
+        guard let job = try store.job(key: wish.key()) else {
+            throw StoreError.unknown(kind: "job", name: try wish.key(), known: [])
+        }
+        return job
+    }
+
+    private func document(_ check: CheckRecord) throws(StoreError) -> CheckDocument {
+        try CheckDocument(check, model: loaded.model.name, plan: loaded.record.name, seed: wish.seed)
+    }
+}

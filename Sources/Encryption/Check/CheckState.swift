@@ -1,0 +1,63 @@
+package import Foundation
+
+/// How far a check is, and what another process needs to go on from there: the logits of the batches that are done, stage
+/// by stage. Keys are never part of it; whoever goes on with an encrypted stage makes new ones.
+package struct CheckState: Codable, Sendable {
+    /// What the batches were laid out for.
+    private let circuit: CircuitSummary
+    private(set) var outcomes: [CheckStage: CheckOutcome] = [:]
+
+    init(_ circuit: CircuitSummary) {
+        self.circuit = circuit
+    }
+
+    /// What `stage` has so far.
+    subscript(_ stage: CheckStage) -> CheckOutcome {
+        get { outcomes[stage] ?? CheckOutcome() }
+        set { outcomes[stage] = newValue }
+    }
+
+    /// As another process takes it up.
+    package func encoded() throws -> Data {
+        let encoder = PropertyListEncoder()
+        encoder.outputFormat = .binary
+        return try encoder.encode(self)
+    }
+
+    /// - Returns: Nil for what is no state, or one of another circuit: then the check begins anew.
+    init?(decoding data: Data, of circuit: CircuitSummary) {
+        guard let state = try? PropertyListDecoder().decode(CheckState.self, from: data), state.circuit == circuit
+        else {
+            return nil
+        }
+        self = state
+    }
+}
+
+/// Logits, seconds and the reach of what a backend made of the images so far.
+struct CheckOutcome: Codable, Sendable {
+    /// Images that are done.
+    private(set) var images = 0
+    /// Image after image.
+    var logits: [Double] = []
+    var times = CheckTimes()
+    /// log2 of the largest magnitude in a slot, 0 at least.
+    private(set) var reachBits = 0.0
+
+    mutating func timed<Result>(
+        _ part: WritableKeyPath<CheckTimes, Double>, _ body: () throws -> Result
+    ) rethrows -> Result {
+        let clock = ContinuousClock()
+        let start = clock.now
+        defer { times[keyPath: part] += (clock.now - start) / .seconds(1) }
+        return try body()
+    }
+
+    /// The decrypted slots of one batch.
+    mutating func add(_ slots: [[Double]], _ images: Range<Int>, _ circuit: Circuit) {
+        times.batches += 1
+        self.images += images.count
+        for image in 0..<images.count { logits += circuit.logits(slots, image: image) }
+        reachBits = max(reachBits, log2(slots.joined().reduce(1) { max($0, abs($1)) }))
+    }
+}

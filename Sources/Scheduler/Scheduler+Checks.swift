@@ -1,0 +1,32 @@
+package import Store
+
+extension Scheduler {
+    /// Enqueues a check of a plan. A check that is done stays done; one that failed or was cancelled gets another chance.
+    ///
+    /// - Returns: The job.
+    /// - Throws: ``SchedulerError/store(_:)``.
+    @discardableResult
+    package func enqueue(_ check: CheckJob, of plan: PlanRecord) throws(SchedulerError) -> JobID {
+        do throws(StoreError) {
+            let key = try check.key()
+            // It makes the plan again if that is ever lost.
+            var makers: [NewJob.Dependency] = []
+            for key in PlanJobs.keys(of: plan) where try store.job(key: key) != nil {
+                makers.append(.init(on: key, .success))
+            }
+            let job = NewJob(
+                kind: CheckJob.kind, key: key, payload: try CanonicalJSON.text(of: check),
+                priority: JobClass.check.priority, resourceClass: JobClass.check.resourceClass,
+                policy: JobClass.check.policy, timeout: JobClass.check.timeout,
+                dependencies: makers, model: plan.model)
+            try store.enqueue([job])
+            guard let record = try store.job(key: key) else {
+                throw .unknown(kind: "job", name: key, known: [])
+            }
+            try store.retry(JobFilter(ids: [record.id], states: [.dead, .cancelled]))
+            return record.id
+        } catch {
+            throw .store(error)
+        }
+    }
+}

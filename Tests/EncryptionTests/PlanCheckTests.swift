@@ -1,0 +1,83 @@
+import Approx
+import Encryption
+import Foundation
+import Network
+import Testing
+
+/// Checks of a plan, and going on with one that was broken off.
+@Suite struct PlanCheckTests {
+    private struct BrokenOff: Error {}
+
+    private func check(images count: Int = 40) throws -> PlanCheck {
+        let graph = SampleNetwork.lenet()
+        let network = try PlannedNetwork(
+            original: graph, refitted: graph, plan: SamplePlan.plan(for: graph, degree: 2))
+        return try PlanCheck(
+            network, SamplePlan.images(count, for: graph), 0..<count, preprocessing: .identity(channels: 1),
+            threads: 2, memoryLimit: 3 << 30, makesKeys: false)
+    }
+
+    /// What a run has kept when `last` images of a stage were done, and was broken off.
+    private func state(of check: PlanCheck, behind images: Int, of stage: CheckStage) throws -> Data {
+        var kept: Data?
+        #expect(throws: BrokenOff.self) {
+            try check.run(upTo: .simulated, seed: 1) { progress, state in
+                guard progress.stage == stage, progress.images >= images else { return }
+                kept = try state.encoded()
+                throw BrokenOff()
+            }
+        }
+        return try #require(kept)
+    }
+
+    @Test func everyStageIsComparedWithTheOneBefore() throws {
+        let report = try check().run(upTo: .simulated, seed: 1).report
+        #expect(report.stages.map(\.stage) == [.original, .polynomial, .circuit, .simulated])
+        #expect(report.images == 40)
+        #expect(report.stages.allSatisfy { $0.classes.count == 40 })
+        for (before, after) in zip(report.stages, report.stages.dropFirst()) {
+            #expect(after.correct - before.correct == after.gained - after.lost)
+        }
+        #expect(report.stages[0].error == nil && report.stages[2].noise == nil)
+        #expect(try #require(report.stages[3].noise).largest > 0)
+        #expect(report.noise.map(\.layer) == SampleNetwork.lenet().sites.map(\.name))
+    }
+
+    @Test(arguments: [CheckStage.circuit, .simulated])
+    func aCheckThatGoesOnFindsWhatAnUndisturbedOneDoes(stage: CheckStage) throws {
+        let check = try check()
+        let images = check.circuit.imagesPerCiphertext
+        try #require(images < check.imageCount)
+        let saved = try state(of: check, behind: images, of: stage)
+        var firstSeen: CheckProgress?
+        let resumed = try check.run(upTo: .simulated, seed: 1, from: saved) { progress, _ in
+            firstSeen = firstSeen ?? progress
+        }
+        #expect(resumed.report == (try check.run(upTo: .simulated, seed: 1).report))
+        #expect(firstSeen?.stage == stage)
+        #expect(try #require(firstSeen).images >= images)
+        #expect(resumed.times.batches == check.summary.batches)
+    }
+
+    @Test func whatIsNoStateOrOneOfAnotherCircuitIsNotTakenUp() throws {
+        let check = try check()
+        let other = try self.check(images: 3)
+        #expect(other.summary != check.summary)
+        for saved in [Data([1, 2, 3]), try state(of: check, behind: 8, of: .circuit)] {
+            var images: [Int] = []
+            let report = try other.run(upTo: .circuit, seed: 1, from: saved) { progress, _ in
+                images.append(progress.images)
+            }.report
+            #expect(images.first == 0)
+            #expect(report.images == 3 && report.stages.allSatisfy { $0.classes.count == 3 })
+        }
+    }
+
+    @Test func progressGrowsToTheWhole() throws {
+        var shares: [Double] = []
+        _ = try check().run(upTo: .simulated, seed: 1) { progress, _ in shares.append(progress.share) }
+        #expect(shares == shares.sorted())
+        #expect(shares.allSatisfy { (0...1).contains($0) })
+        #expect(abs(try #require(shares.last) - 1) < 1e-12)
+    }
+}
