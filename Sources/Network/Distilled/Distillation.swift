@@ -16,7 +16,7 @@ package import Foundation
 ///     while distillation.steps < distillation.totalSteps { try distillation.step() }
 ///     let trained = try distillation.finish {}
 package final class Distillation {
-    /// A trained network.
+    /// A trained network, or the one that the training began with where it made that worse.
     package struct Outcome: Sendable {
         package let graph: NetworkGraph
         /// One per site.
@@ -31,10 +31,14 @@ package final class Distillation {
         package let skippedSteps: Int
         /// The mean loss of the last steps.
         package let loss: DistillationLoss.Report
+        package let comparison: StartComparison
     }
 
     /// About so many images, spread over the set, are those that ranges are taken from.
     private static let rangeImages = 2000
+
+    /// Start and end are compared on so many, the first.
+    private static let comparedImages = 5000
 
     /// Steps whose loss is reported.
     private static let reportedSteps = 100
@@ -42,6 +46,8 @@ package final class Distillation {
     /// What of the images is changed while training.
     package let augmentation: Augmentation
     package let totalSteps: Int
+    private let original: NetworkGraph
+    private let start: StartComparison.Candidate
     private let network: TrainableNetwork
     private let trainer: Trainer
     private let images: TrainingImages
@@ -66,6 +72,7 @@ package final class Distillation {
         augmentation: Augmentation? = nil, state: Data? = nil, checkpoint: () throws -> Void
     ) throws {
         try settings.validate()
+        (self.original, self.start) = (original, (start, approximations))
         let saved = try state.map(DistillationState.init(decoding:))
         let micro = TrainingEngine.defaultMicroBatch
         let teacher = try ForwardEngine(TrainableNetwork(graph: original), microBatch: micro)
@@ -141,7 +148,8 @@ package final class Distillation {
         ).encoded()
     }
 
-    /// The network as it is now, without clamps, and what its sites read.
+    /// The network as it is now, without clamps, and what its sites read; or the start, where that decides more often as
+    /// the original network.
     ///
     /// - Parameter checkpoint: Called between batches.
     /// - Throws: ``TrainingError/tooManySkipped(_:of:)``, ``TrainingError/outOfRange(_:of:)``.
@@ -149,14 +157,21 @@ package final class Distillation {
         guard trainer.skippedSteps <= trainer.steps / 2 else {
             throw TrainingError.tooManySkipped(trainer.skippedSteps, of: trainer.steps)
         }
-        let graph = try network.graph(with: trainer.values)
-        let approximations = try network.approximations(with: trainer.values).compactMap { $0 }
+        let end = (
+            graph: try network.graph(with: trainer.values),
+            approximations: try network.approximations(with: trainer.values).compactMap { $0 }
+        )
+        let comparison = try StartComparison(
+            of: original, start, end, images.set, count: Self.comparedImages, preprocessing: preprocessing,
+            checkpoint: checkpoint)
+        let (graph, approximations) = comparison.keepsStart ? start : end
         let ranges = try StudentRanges(
             graph, approximations, images: images.set, count: Self.rangeImages,
             preprocessing: preprocessing, checkpoint: checkpoint)
         return Outcome(
             graph: graph, approximations: approximations, statistics: ranges.statistics, leftRange: ranges.leftOut,
-            augmentation: augmentation, steps: trainer.steps, skippedSteps: trainer.skippedSteps, loss: loss)
+            augmentation: augmentation, steps: trainer.steps, skippedSteps: trainer.skippedSteps, loss: loss,
+            comparison: comparison)
     }
 
     private func nextBatch() -> TrainingBatch {

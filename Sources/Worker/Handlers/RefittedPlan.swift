@@ -125,6 +125,8 @@ extension RefittedPlan {
         var penalty: Double
         /// Of the images that ranges are taken from: how many left the ranges of the start.
         var leftRange: Int
+        /// Whether the training made it better.
+        var comparison: StartComparison
     }
 
     /// - Throws: ``StoreError/unencodable(_:_:)``.
@@ -150,7 +152,8 @@ extension RefittedPlan {
         }
         let report = Training(
             wish: job, augmentation: network.augmentation, steps: network.steps, skippedSteps: network.skippedSteps,
-            divergence: network.loss.divergence, penalty: network.loss.penalty, leftRange: network.leftRange)
+            divergence: network.loss.divergence, penalty: network.loss.penalty, leftRange: network.leftRange,
+            comparison: network.comparison)
         try self.init(
             network.graph, layers: layers, of: model, by: job, method: .distilled, calibration: job.images,
             report: try CanonicalJSON.text(of: report))

@@ -29,13 +29,15 @@ import Testing
 
     private func distillation(
         of images: ImageSet? = nil, budget: DistillationSettings.Budget = .epochs(2), threads: Int = 1,
-        augmentation: Augmentation? = Augmentation.none, state: Data? = nil
+        augmentation: Augmentation? = Augmentation.none, learningRate: Double? = nil, state: Data? = nil
     ) throws -> Distillation {
-        try Distillation(
-            of: graph, into: graph, approximations,
-            settings: DistillationSettings(budget: budget, batch: 64, seed: 5), images: images ?? self.images,
-            preprocessing: preprocessing, threads: threads, augmentation: augmentation, state: state
-        ) {}
+        var settings = DistillationSettings(budget: budget, batch: 64, seed: 5)
+        if let learningRate { settings.learningRate = learningRate }
+        return
+            try Distillation(
+                of: graph, into: graph, approximations, settings: settings, images: images ?? self.images,
+                preprocessing: preprocessing, threads: threads, augmentation: augmentation, state: state
+            ) {}
     }
 
     private func agreeing(_ graph: NetworkGraph, _ approximations: [Approximation]) throws -> Int {
@@ -58,8 +60,18 @@ import Testing
         let before = try agreeing(graph, approximations)
         let after = try agreeing(trained.graph, trained.approximations)
         #expect(after > before, "\(before) and \(after) of \(validation.count)")
+        #expect(!trained.comparison.keepsStart && trained.comparison.images == images.count)
         #expect(trained.steps == 60)
         #expect(trained.statistics.count == graph.sites.count)
+    }
+
+    @Test func trainingThatMakesItWorseLeavesTheStart() throws {
+        let distillation = try distillation(budget: .epochs(1), learningRate: 2)
+        while distillation.steps < distillation.totalSteps { try distillation.step() }
+        let outcome = try distillation.finish {}
+        #expect(outcome.comparison.endAgrees < outcome.comparison.startAgrees)
+        #expect(outcome.approximations == approximations)
+        #expect(outcome.graph.encodedWeights() == graph.encodedWeights())
     }
 
     /// What is changed of the images comes from the state, not from a new choice.
