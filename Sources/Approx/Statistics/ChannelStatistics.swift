@@ -40,6 +40,13 @@ package struct ChannelStatistics: Hashable, Sendable {
     /// The observed range; `nil` when there is no finite value.
     package var range: ClosedRange<Double>? { count > 0 ? minimum...maximum : nil }
 
+    /// The quantiles 0.001 and 0.999: the range without its rare ends; `nil` when there is no finite value.
+    package var bulk: ClosedRange<Double>? {
+        guard count > 0 else { return nil }
+        let lower = quantile(0.001)
+        return lower...max(lower, quantile(0.999))
+    }
+
     /// Adds the values of `other`: counts, range and bins exactly, moments by Chan, Golub and LeVeque (1979).
     package mutating func merge(_ other: ChannelStatistics) {
         nonFinite += other.nonFinite

@@ -28,8 +28,3 @@ struct PlanRanges {
         }
     }
 }
-
-extension Interval {
-    /// Both ends; nil for one that double precision cannot hold.
-    var ends: [Double?] { [lower, upper].map { $0.isFinite ? $0 : nil } }
-}

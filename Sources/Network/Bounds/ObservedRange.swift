@@ -21,10 +21,7 @@ package struct ObservedRange: Hashable, Codable, Sendable {
     init(_ statistics: LayerStatistics, _ replacement: Approximation?, outside: UInt64, arriving: Int, escaped: Int) {
         let pooled = statistics.pooled
         extremes = pooled.range
-        bulk = pooled.range.map { _ in
-            let lower = pooled.quantile(0.001)
-            return lower...max(lower, pooled.quantile(0.999))
-        }
+        bulk = pooled.bulk
         channels = statistics.channels.map(\.range)
         let deviations = statistics.channels.enumerated().compactMap { channel, seen -> Double? in
             guard let polynomial = replacement?.polynomial(forChannel: channel), let range = seen.range else {

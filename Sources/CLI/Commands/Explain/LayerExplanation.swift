@@ -38,24 +38,21 @@ struct LayerExplanation: Encodable {
     let isLoose: Bool
 
     init(
-        _ record: LayerRecord, _ replacement: Approximation?, _ attribution: PlanAttribution, _ seen: ObservedRange,
-        _ site: CertifiedRanges.Site
+        _ record: LayerRecord, _ replacement: ApproximationRecord?, _ attribution: PlanAttribution,
+        _ ranges: LayerRanges
     ) {
         let result = attribution.layers[record.position]
         let share = 100 / Double(max(1, attribution.images))
-        let domains = replacement?.polynomials.map(\.domain) ?? []
         layer = record.position
         name = record.name
-        degree = replacement?.polynomials.map(\.degree).max()
-        fitted = domains.map(\.lowerBound).min().flatMap { lower in
-            domains.map(\.upperBound).max().map { [lower, $0] }
-        }
-        observed = seen.extremes.map { [$0.lowerBound, $0.upperBound] }
-        observedBulk = seen.bulk.map { [$0.lowerBound, $0.upperBound] }
-        margin = seen.margin.flatMap { $0.isFinite ? $0 : nil }
-        certified = site.interval.ends
-        certifiedByAffineForms = site.isAffine
-        calibrationEscaped = seen.escaped
+        degree = replacement?.fit.degree.value
+        fitted = replacement?.fit.range.ends
+        observed = ranges.observed
+        observedBulk = ranges.observedBulk
+        margin = ranges.margin
+        certified = ranges.certified
+        certifiedByAffineForms = ranges.isAffine
+        calibrationEscaped = ranges.escaped
         outsideShare = result.outsideShare
         inputError = result.inputError
         outputError = result.outputError
@@ -68,8 +65,7 @@ struct LayerExplanation: Encodable {
         onlyThisDrop = share * Double(attribution.original.agreeing - result.onlyThis.agreeing)
         withoutThisGain = share * Double(result.withoutThis.agreeing - attribution.planned.agreeing)
         cause = result.cause?.rawValue
-        let reach = seen.extremes.map { max(abs($0.lowerBound), abs($0.upperBound)) } ?? .infinity
-        isLoose = !(site.interval.magnitude <= 10 * reach)
+        isLoose = ranges.isLoose
     }
 
     static func table(_ layers: [LayerExplanation]) -> Table {

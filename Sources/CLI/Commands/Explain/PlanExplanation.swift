@@ -45,8 +45,7 @@ struct PlanExplanation: Encodable {
         let ranges = try PlanRanges(of: loaded, dataset, images: images, threads: threads)
         layers = loaded.layers.indices.map { layer in
             LayerExplanation(
-                loaded.layers[layer], plan[layer], attribution, ranges.observed[layer],
-                ranges.certified[layer])
+                loaded.layers[layer], loaded.approximations[layer], attribution, LayerRanges(of: layer, in: ranges))
         }
         model = loaded.model.name
         self.plan = loaded.record.name

@@ -28,8 +28,7 @@ struct PlanDocument: Encodable {
         self.plan = PlanSummary(plan)
         layers = plan.layers.indices.map { layer in
             ExportedLayer(
-                plan.layers[layer], plan.approximations[layer],
-                ranges.map { (images: $0.images, observed: $0.observed[layer], certified: $0.certified[layer]) })
+                plan.layers[layer], plan.approximations[layer], ranges.map { LayerRanges(of: layer, in: $0) })
         }
         evaluations = try store.evaluations(of: .plan(plan.record.id), model: plan.model.id).map(EvaluationReport.init)
     }
@@ -73,15 +72,12 @@ struct ExportedLayer: Encodable {
     /// Of the pre-activations, where the polynomials were fitted, on so many images.
     let fittedRange: [Double]?
     let calibrationImages: Int?
-    let ranges: ExportedRanges?
+    let ranges: LayerRanges?
     let rmse: Double?
     let maximumError: Double?
     let polynomials: [ExportedPolynomial]?
 
-    init(
-        _ layer: LayerRecord, _ approximation: ApproximationRecord?,
-        _ ranges: (images: Int, observed: ObservedRange, certified: CertifiedRanges.Site)?
-    ) {
+    init(_ layer: LayerRecord, _ approximation: ApproximationRecord?, _ ranges: LayerRanges?) {
         position = layer.position
         name = layer.name
         activation = layer.activation.name
@@ -92,38 +88,12 @@ struct ExportedLayer: Encodable {
         granularity = fit?.approximation.granularity.rawValue
         fitter = fit?.fitter
         levels = fit?.levels
-        fittedRange = fit.map { [$0.range.lowerBound, $0.range.upperBound] }
-        self.ranges = ranges.map { ExportedRanges(images: $0.images, $0.observed, $0.certified) }
+        fittedRange = fit?.range.ends
+        self.ranges = ranges
         calibrationImages = fit?.calibrationImages
         rmse = fit?.rootMeanSquareError
         maximumError = fit?.maximumError
         polynomials = fit?.approximation.polynomials.map(ExportedPolynomial.init)
-    }
-}
-
-/// How far the pre-activations of a layer go in the plan's network.
-struct ExportedRanges: Encodable {
-    /// Calibration images that were looked at, and how many of them escaped in this layer.
-    let images: Int
-    let escaped: Int
-    /// Extremes, and the quantiles 0.001 and 0.999.
-    let observed: [Double]?
-    let observedBulk: [Double]?
-    /// How much larger deviations could be before one leaves its channel's fitted range.
-    let margin: Double?
-    /// Bounds for every image whose pixels are in range; an end that double precision cannot hold is null. By channel
-    /// as well.
-    let certified: [Double?]
-    let certifiedChannels: [[Double?]]
-
-    init(images: Int, _ seen: ObservedRange, _ site: CertifiedRanges.Site) {
-        self.images = images
-        escaped = seen.escaped
-        observed = seen.extremes.map { [$0.lowerBound, $0.upperBound] }
-        observedBulk = seen.bulk.map { [$0.lowerBound, $0.upperBound] }
-        margin = seen.margin.flatMap { $0.isFinite ? $0 : nil }
-        certified = site.interval.ends
-        certifiedChannels = site.channels.map(\.ends)
     }
 }
 
