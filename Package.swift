@@ -83,6 +83,8 @@ let package = Package(
             swiftSettings: house
         ),
         .target(name: "Scheduler", dependencies: ["Approx", "Store"], swiftSettings: house),
+        // Drawings and pages; it knows nothing of networks.
+        .target(name: "Chart", swiftSettings: house),
         .target(
             name: "Worker",
             dependencies: [
@@ -94,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Approx", "Encryption", "Network", "Scheduler", "Store", "Worker",
+                "Approx", "Chart", "Encryption", "Network", "Scheduler", "Store", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -115,6 +117,7 @@ let package = Package(
             resources: [.copy("Fixtures")],
             swiftSettings: house
         ),
+        .testTarget(name: "ChartTests", dependencies: ["Chart"], swiftSettings: house),
         .testTarget(
             name: "NetworkTests",
             dependencies: ["Approx", "CDNNL", "Checksum", "Network"],
