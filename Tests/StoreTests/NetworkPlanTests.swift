@@ -49,6 +49,7 @@ import Testing
         let other = try record(key: "b", coefficient: 0.75, weights: Data([2]))
         #expect(try coefficients(of: one) == [0.25, 0.25, 0.25])
         #expect(try coefficients(of: other) == [0.75, 0.75, 0.75])
+        #expect(one.refitsWeights)
         #expect(try store.weights(of: one.id) == Data([1]))
         #expect(try store.weights(of: other.id) == Data([2]))
     }

@@ -70,7 +70,9 @@ extension Store {
         }
     }
 
-    private static let planColumns = "id, model, name, key, method, settings, levels, created_at"
+    private static let planColumns = """
+        id, model, name, key, method, settings, levels, created_at, weights IS NOT NULL AS refits_weights
+        """
 
     private static func plan(_ row: Row, in database: Database) throws -> PlanRecord {
         let id: PlanID = try row.id("id")
@@ -84,6 +86,7 @@ extension Store {
                 """,
                 [id.value]
             ) { try $0.optionalID("approximation") },
+            refitsWeights: try row.value("refits_weights"),
             createdAt: try row.time("created_at")
         )
     }

@@ -44,6 +44,8 @@ package struct PlanRecord: Hashable, Sendable {
     package let levels: Int
     /// One element per layer in topological order; nil keeps the original activation.
     package let approximations: [ApproximationID?]
+    /// Whether it has weights of its own, see ``Store/weights(of:)``.
+    package let refitsWeights: Bool
     package let createdAt: Timestamp
 
     /// Layers whose activation is replaced.

@@ -6,10 +6,12 @@ internal import Store
 struct BestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "best",
-        abstract: "Show the best approximation of each layer.",
+        abstract: "Show the best approximation of each layer, or the best plans.",
         discussion: """
             By default the one with the lowest drop: the points of validation accuracy that the network loses when this \
             approximation alone replaces its layer. --json prints the coefficients too.
+            --plan shows whole networks: those plans that no plan of the same multiplicative depth or less equals on \
+            the validation images.
             """
     )
 
@@ -29,7 +31,7 @@ struct BestCommand: ParsableCommand {
 
     @Option(
         name: .customLong("by"),
-        help: "What counts: \(BestCriterion.allCases.map(\.rawValue).joined(separator: ", ")).",
+        help: "What counts: \(BestCriterion.allCases.map(\.rawValue).joined(separator: ", ")); drop if not given.",
         transform: { text in
             guard let criterion = BestCriterion(rawValue: text) else {
                 throw ValidationError(
@@ -38,21 +40,72 @@ struct BestCommand: ParsableCommand {
             }
             return criterion
         })
-    var criterion: BestCriterion = .drop
+    var criterion: BestCriterion?
+
+    @Flag(help: "The best plans instead: the most accurate at each multiplicative depth.")
+    var plan = false
+
+    @Option(help: "With --plan, only the most accurate plan of at most this depth, linear levels included.")
+    var levels: Int?
 
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        let ofLayers = [
+            layer.map { _ in "--layer" }, degree.map { _ in "--degree" }, fitter.map { _ in "--fitter" },
+            criterion.map { _ in "--by" },
+        ].compactMap(\.self)
+        if plan, let option = ofLayers.first {
+            throw ValidationError("\(option) is about approximations of layers; leave out it or --plan.")
+        }
+        if let levels {
+            guard plan else { throw ValidationError("--levels is about whole networks; add --plan.") }
+            guard levels > 0 else { throw ValidationError("--levels \(levels): choose 1 or more.") }
+        }
+    }
+
     func run() throws {
         let store = try Store.reader(at: store.path)
         let record = try store.model(named: model)
+        if plan {
+            try showPlans(of: record, in: store)
+        } else {
+            try showApproximations(of: record, in: store)
+        }
+    }
+
+    private func showPlans(of record: ModelRecord, in store: Store) throws {
+        let comparison = try PlanComparison(of: record, in: store)
+        var best = comparison.best
+        if let levels { best = best.last { ($0.depth ?? .max) <= levels }.map { [$0] } ?? [] }
+        if output.json {
+            try JSONOutput.print(best)
+        } else if best.isEmpty {
+            print(nothing(in: comparison))
+        } else {
+            print(ComparedPlan.table(best, original: comparison.original).rendered(style: .standardOutput))
+        }
+    }
+
+    private func nothing(in comparison: PlanComparison) -> String {
+        if let levels, let least = comparison.best.first?.depth {
+            return "No plan takes \(levels) levels or fewer; the shallowest on the front takes \(least)."
+        }
+        return comparison.plans.isEmpty
+            ? "No plans yet: centroid run \(model) --degrees 2...7"
+            : "None of the \(comparison.plans.count) plans replaces every activation and was evaluated: "
+                + "centroid run \(model) --degrees 2...7"
+    }
+
+    private func showApproximations(of record: ModelRecord, in store: Store) throws {
         if let fitter, FitterKind(rawValue: fitter) == nil {
             throw CommandFailure(
                 StoreError.unknown(kind: "fitter", name: fitter, known: FitterKind.allCases.map(\.rawValue)))
         }
         let best = try store.best(
             of: record.id, layer: try layer.map { try resolve($0, in: store, of: record) }, degree: degree?.value,
-            fitter: fitter, by: criterion
+            fitter: fitter, by: criterion ?? .drop
         ).map(ApproximationReport.init)
         if output.json {
             try JSONOutput.print(best)

@@ -33,3 +33,10 @@ struct EvaluationReport: Encodable {
     var dropText: String { drop.map { Figure.fixed($0, 2) } ?? "-" }
     var agreementText: String { Figure.percent(agreeing, of: images) }
 }
+
+extension [EvaluationRecord] {
+    /// The one to quote: in clear and on the most images.
+    func largest(_ split: SplitName) -> EvaluationRecord? {
+        filter { $0.mode == .clear && $0.split == split }.max { $0.images < $1.images }
+    }
+}

@@ -25,13 +25,9 @@ struct PlanReport: Encodable {
         var seconds: Double?
         for key in PlanJobs.keys(of: plan) where seconds == nil { seconds = try store.secondsBehind(job: key) }
         preparationSeconds = seconds
-        let evaluations = try store.evaluations(of: .plan(plan.id), model: plan.model).filter { $0.mode == .clear }
-        // The figure on the most images is the one to quote.
-        func largest(_ split: SplitName) -> EvaluationReport? {
-            evaluations.filter { $0.split == split }.max { $0.images < $1.images }.map(EvaluationReport.init)
-        }
-        validation = largest(.validation)
-        test = largest(.test)
+        let evaluations = try store.evaluations(of: .plan(plan.id), model: plan.model)
+        validation = evaluations.largest(.validation).map(EvaluationReport.init)
+        test = evaluations.largest(.test).map(EvaluationReport.init)
     }
 
     static func table(_ reports: [PlanReport], original: [String: EvaluationReport]) -> Table {
