@@ -1,0 +1,19 @@
+internal import ArgumentParser
+internal import Foundation
+
+/// What `centroid report` writes.
+enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+    /// Tables, for terminals and repositories.
+    case markdown
+    /// One page with drawings that needs nothing else.
+    case html
+
+    /// The one that a file's name asks for.
+    init?(ofFile name: String) {
+        switch URL(fileURLWithPath: name).pathExtension.lowercased() {
+        case "md", "markdown": self = .markdown
+        case "html", "htm", "xhtml": self = .html
+        default: return nil
+        }
+    }
+}
