@@ -129,6 +129,30 @@ import Testing
         #expect(try folder.centroid("best", "lenet", "--plan", "--levels", "8").output.contains("takes 9"))
     }
 
+    @Test func plansOnFewerImagesAreNotCompared() throws {
+        try sweep()
+        let run = try folder.centroid(
+            "run", "lenet", "--degrees", "3", "--fitters", "least-squares", "--images", "200", "--validation-images",
+            "20", "--no-test")
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try document()
+        #expect(report["compared_images"] as? Int == 100)
+        let plans = try #require(report["plans"] as? [[String: Any]])
+        let others = plans.filter { $0["is_compared"] as? Bool == false }
+        #expect(others.compactMap { $0["plan"] as? String } == ["least-squares degree 3", "best"])
+        #expect(others.allSatisfy { $0["is_on_front"] as? Bool == false && $0["validation"] is [String: Any] })
+        let page = try page()
+        #expect(page.text.contains("2 plans evaluated on other or fewer images than the 100"))
+        #expect(page.text.contains("to compare them, run their sweeps with --validation-images 100"))
+    }
+
+    @Test func aPlanThatLostALayerIsNamed() throws {
+        try sweep()
+        try sqlite("DELETE FROM plan_layers WHERE layer = (SELECT id FROM layers WHERE position = 3)")
+        let run = try folder.centroid("report", "lenet")
+        #expect(run.status == 65 && run.errors.contains("3 of 4 layers"), "\(run.errors)")
+    }
+
     @Test func aHostileNameStaysAName() throws {
         try sweep()
         let name = "</title></svg><script>alert(1)</script> \"'&amp; | `x` [a](b)"
@@ -147,8 +171,9 @@ import Testing
         try sweep()
         try sqlite("UPDATE layers SET name = 'layer/' || hex(zeroblob(300)) || '/relu' WHERE position = 2")
         let page = try page()
-        #expect(page.source.contains("overflow-wrap: anywhere"))
-        #expect(page.text.contains("/relu"))
+        let name = "layer/" + String(repeating: "0", count: 600) + "/relu"
+        #expect(page.text.contains("…") && page.text.contains("000/relu"))
+        #expect(page.attributes["title"]?.contains(name) == true)
     }
 
     @Test func withoutPlansAndShardsItSaysSo() throws {
@@ -189,6 +214,7 @@ import Testing
         #expect(try folder.centroid("report", "lenet", "--output", "centroid.db", "--force").status == 73)
         #expect(try folder.centroid("store", "digest").output == before)
         #expect(try folder.centroid("report", "lenet", "--output", "nowhere/report.md").status == 73)
+        #expect(try folder.shell("\"$CENTROID\" report lenet > /dev/full").status == 74)
     }
 
     @Test(arguments: [

@@ -46,7 +46,7 @@ struct ReportCommand: ParsableCommand {
         let document = try ReportDocument(of: try store.model(named: model), in: store, command: command)
         let data = json ? try JSONOutput.data(document) : Data(text(of: document).utf8)
         guard let output else {
-            FileHandle.standardOutput.write(data)
+            print(String(decoding: data, as: UTF8.self), terminator: "")
             return
         }
         try NewFile.write(data, to: output, replacing: force)

@@ -54,13 +54,15 @@ struct ReportWords {
         let best = report.best
         guard let most = best.last else { return findings }
         findings.append("Most accurate: \(finding(most)).")
+        var named = [most.key]
         for points in [1.0, 5.0] {
             let near = best.first { $0.validation?.drop.map { $0 <= points } ?? false }
             guard let near else {
                 findings.append("No plan is within \(Self.points(points)) of the original.")
                 continue
             }
-            if near.key != most.key {
+            if !named.contains(near.key) {
+                named.append(near.key)
                 findings.append("Shallowest within \(Self.points(points)) of the original: \(finding(near)).")
             }
         }

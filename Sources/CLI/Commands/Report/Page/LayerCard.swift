@@ -8,7 +8,8 @@ struct LayerCard {
 
     var element: Element {
         var children = [
-            Element("h3", text: "\(layer.position)  \(layer.name)"), Element("p", ["class": "seen"], text: site),
+            Element("h3", ["title": layer.name], text: "\(layer.position)  \(Self.short(layer.name))"),
+            Element("p", ["class": "seen"], text: site),
         ]
         if let drawing = LayerDrawing(layer, in: report)?.drawing {
             children.append(Element("figure", [:], [drawing]))
@@ -17,6 +18,9 @@ struct LayerCard {
         if !layer.replacements.isEmpty { children.append(replacements) }
         return Element("section", ["class": "card"], children)
     }
+
+    /// Two lines at the most; a tooltip has the whole name.
+    private static func short(_ name: String) -> String { TextWidth.elided(name, to: 520, size: 14) }
 
     private var site: String {
         "\(layer.activation) on \(layer.shape.map(String.init).joined(separator: " x "))"

@@ -1,8 +1,8 @@
 /// What a page looks like: light, dark and on paper.
 ///
 /// The colours of plans are Okabe and Ito's (2008), which people with any colour vision can tell apart; shapes of marks
-/// and dashes of lines differ as well. No sign here is one that has to be escaped: XML wants
-/// that in a style sheet, and HTML takes it as it stands.
+/// and dashes of lines differ as well. No sign here is one
+/// that has to be escaped: XML wants that in a style sheet, and HTML takes it as it stands.
 enum StyleSheet {
     static let text = """
         :root {
@@ -16,26 +16,12 @@ enum StyleSheet {
             --bars: #33445a; --plan0: #56b4e9; --plan1: #f0953f; --plan2: #2fc99b; --front: #c3d0e0;
           }
         }
-        @media print {
-          :root {
-            color-scheme: light;
-            --paper: #ffffff; --card: #ffffff; --ink: #000000; --soft: #444444; --faint: #777777; --rule: #cccccc;
-            --bars: #d5dbe5; --plan0: #0072b2; --plan1: #d55e00; --plan2: #00805c; --front: #34465c;
-          }
-          body { font-size: 9.5pt; }
-          main { max-width: none; padding: 0; }
-          .cards { grid-template-columns: repeat(2, 1fr); }
-          section.card, figure, tr, .finding { break-inside: avoid; }
-          h2 { break-after: avoid; }
-          .scroll { overflow: visible; }
-          table.plans { font-size: 7.5pt; }
-        }
         * { box-sizing: border-box; }
         body {
           margin: 0; background: var(--paper); color: var(--ink); font-size: 15px; line-height: 1.5;
           font-family: -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, Liberation Sans, sans-serif;
         }
-        main { max-width: 1160px; margin: 0 auto; padding: 40px 28px 64px; }
+        main { max-width: 1220px; margin: 0 auto; padding: 40px 28px 64px; }
         h1 { font-size: 30px; line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 4px; overflow-wrap: anywhere; }
         h2 { font-size: 20px; letter-spacing: -0.01em; margin: 48px 0 6px; }
         h3 { font-size: 14px; margin: 0; overflow-wrap: anywhere; }
@@ -53,11 +39,11 @@ enum StyleSheet {
         svg svg { overflow: hidden; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; }
-        table.plans { width: 100%; margin: 14px 0 10px; }
+        table.plans { width: 100%; font-size: 12.5px; margin: 14px 0 10px; }
         th { text-align: left; color: var(--soft); font-weight: 600; vertical-align: bottom; }
-        table.plans th, table.plans td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--rule); }
+        table.plans th, table.plans td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--rule); }
         td.number, th.number { text-align: right; }
-        td.figure { white-space: nowrap; }
+        td.figure, td.number { white-space: nowrap; }
         tr.beaten td { color: var(--soft); }
         tr.best td:nth-child(2) { font-weight: 600; }
         .key { font-size: 11px; color: var(--faint); }
@@ -102,5 +88,22 @@ enum StyleSheet {
         .plan1 .polynomial { stroke-dasharray: 7 3; }
         .plan2 .polynomial { stroke-dasharray: 2 2.5; stroke-width: 2; }
         .polynomials { fill: currentColor; opacity: 0.16; }
+        @media print {
+          :root {
+            color-scheme: light;
+            --paper: #ffffff; --card: #ffffff; --ink: #000000; --soft: #444444; --faint: #777777; --rule: #cccccc;
+            --bars: #d5dbe5; --plan0: #0072b2; --plan1: #d55e00; --plan2: #00805c; --front: #34465c;
+          }
+          body { font-size: 9.5pt; }
+          main { max-width: none; padding: 0; }
+          .cards { grid-template-columns: repeat(2, 1fr); }
+          section.card, figure, tr, ul.findings li { break-inside: avoid; }
+          h2 { break-after: avoid; }
+          .scroll { overflow: visible; }
+          table.plans { font-size: 7.5pt; }
+          section.card { padding: 8px 12px 6px; }
+          section.card figure { margin: 4px 0 0; }
+          section.card figure svg { max-height: 42mm; }
+        }
         """
 }
