@@ -10,7 +10,7 @@ struct DegreeBars {
     var drawing: Element {
         let layers = plan.degrees.count
         let plot = Plot(
-            width: 1100, height: 92, margins: (left: 52, top: 12, right: 28, bottom: 26),
+            width: 1160, height: 92, margins: (left: 52, top: 12, right: 28, bottom: 26),
             x: -0.5...Double(max(layers, 1)) - 0.5, y: 0...Double(max(highest, 1)))
         // A single layer needs no bar across the page.
         let width = min(0.6 * plot.area.width / Double(max(layers, 1)), 46)

@@ -35,7 +35,7 @@ struct FrontChart {
         let (least, most) = (depths.min() ?? 0, depths.max() ?? 0)
         let aside = max(0.6, 0.06 * Double(most - least))
         plot = Plot(
-            width: 1100, height: 470, margins: (left: 52, top: 36, right: 28, bottom: 52),
+            width: 1160, height: 470, margins: (left: 52, top: 36, right: 28, bottom: 52),
             x: Double(least) - aside...Double(most) + aside, y: Self.accuracies(places, report.original))
     }
 
