@@ -99,8 +99,8 @@ struct CheckCommand: ParsableCommand {
         try show(
             stored.document {
                 // What cannot be run is refused before there is a job.
-                if mode == .encrypted { _ = try OpenFHELibrary() }
                 _ = try check()
+                if mode == .encrypted { _ = try OpenFHELibrary() }
             })
     }
 
