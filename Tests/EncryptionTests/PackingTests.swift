@@ -66,11 +66,30 @@ import Testing
         #expect(largestDifference(sum, target.blocks(of: matrix(vector), block: block)[0]) < 1e-12)
     }
 
+    /// Whatever the whole is, with and without room between digits and the auxiliary modulus.
+    @Test func whatIsLeftOfSecureParametersIsSecure() {
+        var withoutMargin = 0
+        for depth in 1...20 {
+            for (digits, scale) in (1...depth + 1).flatMap({ digits in (33...45).map { (digits, $0) } }) {
+                let whole = CKKSParameters(
+                    logRing: 14, depth: depth, scaleBits: scale, firstBits: min(60, scale + 14), digits: digits)
+                guard whole.isSecure, (digits - 1) * whole.limbsPerDigit < whole.limbs else { continue }
+                for level in 1..<max(depth, 2) {
+                    let left = whole.left(at: level)
+                    #expect(left.isSecure && left.limbs == whole.limbs - level)
+                    #expect((left.digits - 1) * left.limbsPerDigit < left.limbs)
+                    let largest = left.firstBits + (left.limbsPerDigit - 1) * scale
+                    if left.auxiliaryLimbs * 60 < largest + 6 { withoutMargin += 1 }
+                }
+            }
+        }
+        #expect(withoutMargin > 0)
+    }
+
     @Test func everyParameterSetStaysBelowTheSecurityLimit() throws {
         for depth in 1...39 {
             let parameters = try CKKSParameters(depth: depth, slots: 1)
-            let limit = try #require(CKKSParameters.securityBits[parameters.logRing])
-            #expect(parameters.modulusBits <= limit)
+            #expect(parameters.isSecure)
             #expect(parameters.auxiliaryLimbs * 60 >= parameters.limbsPerDigit * parameters.scaleBits)
         }
     }

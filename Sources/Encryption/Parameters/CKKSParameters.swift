@@ -1,7 +1,8 @@
 /// The ring and the moduli of a circuit: leveled CKKS at 128 bits of classical security.
 ///
 /// The plan is made with the table of the Homomorphic Encryption Standard (Albrecht et al. 2018, ternary secrets),
-/// which is OpenFHE's too; OpenFHE checks it again when the keys are made, and its word is final.
+/// which is OpenFHE's too, and with OpenFHE's own estimate of the moduli; OpenFHE checks it again when the keys are made,
+/// and its word is final.
 package struct CKKSParameters: Hashable, Sendable {
     /// log2 of the ring's dimension N.
     package let logRing: Int
@@ -33,10 +34,21 @@ package struct CKKSParameters: Hashable, Sendable {
     var digitBits: Int { firstBits + (limbsPerDigit - 1) * scaleBits }
 
     /// Auxiliary primes of key switching, together at least as large as a digit.
-    package var auxiliaryLimbs: Int { (digitBits + Self.auxiliaryBits - 1) / Self.auxiliaryBits }
+    package var auxiliaryLimbs: Int {
+        (Self.productBits(digitBits) + Self.auxiliaryBits - 1) / Self.auxiliaryBits
+    }
 
-    /// log2 of Q P, which security limits.
-    package var modulusBits: Int { firstBits + depth * scaleBits + auxiliaryLimbs * Self.auxiliaryBits }
+    /// log2 of Q P as OpenFHE estimates it before it looks for primes, which security limits.
+    package var modulusBits: Int {
+        Self.productBits(firstBits + depth * scaleBits) + auxiliaryLimbs * Self.auxiliaryBits
+    }
+
+    /// Whether OpenFHE's table has the ring at 128 bits of classical security with these moduli.
+    package var isSecure: Bool { modulusBits <= Self.securityBits[logRing] ?? 0 }
+
+    /// OpenFHE's bound on a product of moduli of so many bits in all: primes lie above and below the scale by turns, so
+    /// it allows a bit more, unless the product is one prime of the largest size.
+    private static func productBits(_ bits: Int) -> Int { bits == auxiliaryBits ? bits : bits + 1 }
 
     /// log2 of the largest magnitude that a slot may have at the last level.
     package var roomBits: Double { Double(firstBits - scaleBits - 1) }
@@ -55,7 +67,6 @@ package struct CKKSParameters: Hashable, Sendable {
     /// - Throws: ``EncryptionError/depth(_:logRing:)`` where there is none.
     package init(depth: Int, slots: Int) throws(EncryptionError) {
         for logRing in Self.securityBits.keys.sorted() where 1 << (logRing - 1) >= slots {
-            guard let limit = Self.securityBits[logRing] else { continue }
             for comfortable in [true, false] {
                 for digits in 1...depth + 1 {
                     let scales = Self.scales.reversed().filter { !comfortable || $0 >= Self.comfortableScale }
@@ -63,7 +74,7 @@ package struct CKKSParameters: Hashable, Sendable {
                         let parameters = CKKSParameters(
                             logRing: logRing, depth: depth, scaleBits: scale,
                             firstBits: min(Self.auxiliaryBits, scale + Self.headroom), digits: digits)
-                        if parameters.modulusBits <= limit && parameters.usesAllDigits {
+                        if parameters.isSecure && parameters.usesAllDigits {
                             self = parameters
                             return
                         }
