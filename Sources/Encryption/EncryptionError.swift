@@ -20,6 +20,11 @@ package enum EncryptionError: Error, Equatable, Sendable {
     case imageSize(values: Int, expected: Int)
     case threadCount(Int)
     case missingRotation(step: Int)
+    case missingRelinearisation
+    /// A ciphertext that was not brought into the stage by dropping it to a level there.
+    case outsideStage(Int)
+    /// A level that comes before the stage, whose moduli it has not.
+    case beforeStage(Int, level: Int, first: Int)
     case exhausted(level: Int, depth: Int)
     /// Logits beyond what the modulus of the last level can carry.
     case overflow(bits: Double, room: Double)
@@ -68,6 +73,12 @@ extension EncryptionError: CustomStringConvertible {
             "\(count) threads cannot run a circuit; choose 1 or more"
         case .missingRotation(let step):
             "there is no key for a rotation by \(step) slots; make the evaluation keys for this circuit"
+        case .missingRelinearisation:
+            "there is no key for relinearisation; make the evaluation keys for this circuit"
+        case .outsideStage(let stage):
+            "a ciphertext was not brought into stage \(stage) of the circuit; drop it to a level there first"
+        case .beforeStage(let stage, let level, let first):
+            "level \(level) is over where stage \(stage) of the circuit begins; choose one from \(first) on"
         case .exhausted(let level, let depth):
             "level \(level) of \(depth) is used up; choose parameters of more levels"
         case .overflow(let bits, let room):

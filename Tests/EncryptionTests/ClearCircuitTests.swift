@@ -24,6 +24,7 @@ import Testing
             Case("residual", SampleNetwork.residual(), degree: 2),
             Case("residual", SampleNetwork.residual(), degree: 4, linearChannels: true),
             Case("mixed", SampleNetwork.mixed(), degree: 2), Case("mixed", SampleNetwork.mixed(), degree: 4),
+            Case("branches", SampleNetwork.branches(), degree: 2),
         ]
     }
 
@@ -119,33 +120,37 @@ import Testing
         #expect(results[0] == results[1])
     }
 
-    @Test func rotationKeysAreExactlyTheOnesNeeded() throws {
+    @Test func evaluationKeysAreExactlyTheOnesNeeded() throws {
         let sample = Case.all[0]
         let circuit = try Circuit(sample.graph, plan: sample.plan, images: 2)
         let input = try circuit.packed([]).map(ClearClient().encrypt)
         for (index, stage) in circuit.stages.enumerated() {
             for step in stage.rotationSteps {
                 var run = try run(circuit) { other in
-                    ClearServer(
-                        circuit.parameters,
-                        steps: other == stage ? other.rotationSteps.filter { $0 != step } : other.rotationSteps)
+                    ClearServer(circuit.parameters, for: other == stage ? other.without(step: step) : other)
                 }
                 #expect(throws: EncryptionError.missingRotation(step: step), "stage \(index)") {
                     try run.logits(of: [input])
                 }
             }
+            guard stage.relinearises else { continue }
+            var run = try run(circuit) { other in
+                ClearServer(circuit.parameters, for: other == stage ? other.withoutRelinearisation : other)
+            }
+            #expect(throws: EncryptionError.missingRelinearisation, "stage \(index)") {
+                try run.logits(of: [input])
+            }
         }
     }
 
     @Test(arguments: Case.all)
-    func everyStageIsSecureWithTheModuliOfItsLevel(_ sample: Case) throws {
+    func everyStageHasTheModuliOfItsLevel(_ sample: Case) throws {
         let circuit = try Circuit(sample.graph, plan: sample.plan, images: 2)
-        let limit = try #require(CKKSParameters.securityBits[circuit.parameters.logRing])
         for (stage, matrix) in zip(circuit.stages, circuit.matrices) {
             #expect(stage.level == matrix.level)
             #expect(stage.parameters.limbs == circuit.parameters.limbs - stage.level)
-            #expect(stage.parameters.modulusBits <= limit)
         }
+        #expect(circuit.stages.map(\.index) == Array(circuit.matrices.indices))
         #expect(circuit.stages.map(\.relinearises) == circuit.stages.indices.map { $0 < sample.graph.sites.count })
     }
 

@@ -2,8 +2,13 @@
 //
 // The plugin (plugin/, built by scripts/openfhe) is the only code that sees OpenFHE's C++. No exception leaves it: a
 // function that fails returns null, 0 or a negative number, and last_error() of the same thread says why. Objects may
-// be used by several threads at once as long as none of them is freed meanwhile. The library looks evaluation keys up
-// in a table of the process without a lock: make, read and free them while no server of the process runs.
+// be used by several threads at once as long as none of them is freed meanwhile.
+//
+// The library keeps contexts, evaluation keys and the tables of number-theoretic transforms for the process, and has one
+// generator of random numbers. All functions that change these or draw wait for each other: they may be called by several
+// threads at once. The server's functions read the tables without waiting: what makes, reads or lowers a context, makes or
+// reads a client, makes, reads or frees evaluation keys, or reads a ciphertext must not be called while any thread of the
+// process is in one of them.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +33,7 @@ extern "C" {
 #define CENTROID_FREES(name) void (*CENTROID_NONNULL name)
 
 /// Changes with every change to this file that a plugin must follow.
-#define CENTROID_OPENFHE_INTERFACE 4
+#define CENTROID_OPENFHE_INTERFACE 5
 
 /// Parameters and moduli: public.
 typedef struct centroid_context centroid_context;
@@ -63,8 +68,10 @@ typedef struct {
     CENTROID_MAKES(context, context_read)(const centroid_parameters *parameters, const char *path);
     CENTROID_DOES(context_write)(const centroid_context *context, const char *path);
     /// A context of the first `moduli` moduli alone, for ciphertexts that have used up the rest: its evaluation keys are
-    /// smaller and quicker. Its own number of digits is held to the same security.
-    CENTROID_MAKES(context, context_lower)(const centroid_context *context, int32_t moduli, int32_t digits);
+    /// smaller and quicker. Its own number of digits is held to the same security. `stage` tells apart what has the same
+    /// moduli: each stage of a circuit has evaluation keys of its own, and ciphertexts are moved into it.
+    CENTROID_MAKES(context, context_lower)(
+        const centroid_context *context, int32_t stage, int32_t moduli, int32_t digits);
     /// Writes the ciphertext moduli, the one of the last level first; returns how many there are.
     CENTROID_DOES(context_moduli)(const centroid_context *context, double *moduli, int32_t capacity);
     /// Slots of one ciphertext.
@@ -94,6 +101,7 @@ typedef struct {
     CENTROID_MAKES(ciphertext, client_encrypt)(const centroid_client *client, const double *values, int32_t count);
     CENTROID_DOES(client_decrypt)(
         const centroid_client *client, const centroid_ciphertext *ciphertext, double *values, int32_t count);
+    /// Wipes the secret key.
     CENTROID_FREES(client_free)(centroid_client *client);
 
     // The server's: evaluation keys and ciphertexts, no secret.
@@ -112,6 +120,8 @@ typedef struct {
         const centroid_digits *CENTROID_NULLABLE digits, int32_t step);
     /// Whether there is a key for the rotation: 1 or 0.
     CENTROID_DOES(can_rotate)(const centroid_context *context, const centroid_ciphertext *ciphertext, int32_t step);
+    /// Whether there is a key for squaring it: 1 or 0.
+    CENTROID_DOES(can_square)(const centroid_ciphertext *ciphertext);
     /// The sum of the slot-wise products, not rescaled.
     CENTROID_MAKES(ciphertext, sum_of_products)(
         const centroid_ciphertext *CENTROID_NONNULL const *CENTROID_NONNULL ciphertexts,

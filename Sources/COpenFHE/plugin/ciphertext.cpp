@@ -12,7 +12,7 @@
 centroid_ciphertext *ciphertext_read(const centroid_context *context, const char *path) {
     return guarded([&] {
         auto stream = opened(path);
-        std::lock_guard<std::mutex> entering(tables);
+        std::lock_guard<std::mutex> alone(process);
         Ciphertext<DCRTPoly> read;
         Serial::Deserialize(read, stream, SerType::BINARY);
         if (!read) throw std::runtime_error("the file holds no ciphertext");

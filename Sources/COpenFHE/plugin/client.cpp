@@ -1,37 +1,38 @@
 #include "checks.hpp"
 #include "files.hpp"
 #include "functions.hpp"
+#include "secrets.hpp"
 
 #include "ciphertext-ser.h"
 #include "cryptocontext-ser.h"
 #include "key/key-ser.h"
 #include "scheme/ckksrns/ckksrns-ser.h"
 
-#include <sstream>
 #include <stdexcept>
 
 centroid_client *client_make(const centroid_context *context) {
     return guarded([&] {
-        std::lock_guard<std::mutex> drawing(randomness);
+        std::lock_guard<std::mutex> alone(process);
         return new centroid_client{context->context, context->context->KeyGen()};
     });
 }
 
 centroid_client *client_read(const centroid_context *context, const char *path) {
     return guarded([&] {
-        auto stream = opened(path);
-        std::lock_guard<std::mutex> entering(tables);
-        KeyPair<DCRTPoly> read;
-        Serial::Deserialize(read.publicKey, stream, SerType::BINARY);
-        Serial::Deserialize(read.secretKey, stream, SerType::BINARY);
+        SecretInput stream(read_secret(path));
+        std::lock_guard<std::mutex> alone(process);
+        PublicKey<DCRTPoly> published;
+        Secret secret;
+        Serial::Deserialize(published, stream, SerType::BINARY);
+        Serial::Deserialize(secret.key, stream, SerType::BINARY);
         const auto moduli = context->context->GetElementParams();
         const size_t count = moduli->GetParams().size();
-        bool whole = read.good() && is_whole(read.secretKey->GetPrivateElement(), moduli, count)
-            && read.publicKey->GetPublicElements().size() == 2;
+        bool whole = published && secret.key && is_whole(secret.key->GetPrivateElement(), moduli, count)
+            && published->GetPublicElements().size() == 2;
         if (whole) {
-            const auto published = parameters_of(context->context)->GetParamsPK();
-            for (const auto &element : read.publicKey->GetPublicElements()) {
-                whole = whole && is_whole(element, published, published->GetParams().size());
+            const auto wanted = parameters_of(context->context)->GetParamsPK();
+            for (const auto &element : published->GetPublicElements()) {
+                whole = whole && is_whole(element, wanted, wanted->GetParams().size());
             }
         }
         if (!whole) throw std::runtime_error("the keys belong to other parameters");
@@ -39,18 +40,18 @@ centroid_client *client_read(const centroid_context *context, const char *path) 
         auto client = std::make_unique<centroid_client>();
         client->context = context->context;
         client->keys.secretKey = std::make_shared<PrivateKeyImpl<DCRTPoly>>(context->context);
-        client->keys.secretKey->SetPrivateElement(read.secretKey->GetPrivateElement());
-        client->keys.secretKey->SetKeyTag(read.secretKey->GetKeyTag());
+        client->keys.secretKey->SetPrivateElement(secret.key->GetPrivateElement());
+        client->keys.secretKey->SetKeyTag(secret.key->GetKeyTag());
         client->keys.publicKey =
-            std::make_shared<PublicKeyImpl<DCRTPoly>>(context->context, read.publicKey->GetKeyTag());
-        client->keys.publicKey->SetPublicElements(read.publicKey->GetPublicElements());
+            std::make_shared<PublicKeyImpl<DCRTPoly>>(context->context, published->GetKeyTag());
+        client->keys.publicKey->SetPublicElements(published->GetPublicElements());
         return client.release();
     });
 }
 
 int32_t client_write(const centroid_client *client, const char *path) {
     return guarded([&] {
-        std::ostringstream stream;
+        SecretOutput stream;
         Serial::Serialize(client->keys.publicKey, stream, SerType::BINARY);
         Serial::Serialize(client->keys.secretKey, stream, SerType::BINARY);
         return write_secret(path, stream.str());
@@ -59,8 +60,8 @@ int32_t client_write(const centroid_client *client, const char *path) {
 
 centroid_ciphertext *client_encrypt(const centroid_client *client, const double *values, int32_t count) {
     return guarded([&] {
+        std::lock_guard<std::mutex> alone(process);
         auto plaintext = client->context->MakeCKKSPackedPlaintext(std::vector<double>(values, values + count));
-        std::lock_guard<std::mutex> drawing(randomness);
         return made(client->context->Encrypt(client->keys.publicKey, plaintext));
     });
 }
@@ -74,7 +75,7 @@ int32_t client_decrypt(
         }
         Plaintext plaintext;
         // Decoding adds noise of its own.
-        std::lock_guard<std::mutex> drawing(randomness);
+        std::lock_guard<std::mutex> alone(process);
         client->context->Decrypt(client->keys.secretKey, ciphertext->ciphertext, &plaintext);
         plaintext->SetLength(static_cast<size_t>(count));
         const auto decrypted = plaintext->GetRealPackedValue();
@@ -84,4 +85,7 @@ int32_t client_decrypt(
     });
 }
 
-void client_free(centroid_client *client) { delete client; }
+void client_free(centroid_client *client) {
+    wipe(client->keys.secretKey);
+    delete client;
+}

@@ -11,8 +11,7 @@
 #include <stdexcept>
 
 thread_local std::string reason;
-std::mutex randomness;
-std::mutex tables;
+std::mutex process;
 
 namespace {
 
@@ -49,7 +48,7 @@ const char *last_error() { return reason.c_str(); }
 
 centroid_context *context_make(const centroid_parameters *wanted) {
     return guarded([&] {
-        std::lock_guard<std::mutex> entering(tables);
+        std::lock_guard<std::mutex> alone(process);
         return new centroid_context{generated(*wanted), ""};
     });
 }
@@ -57,7 +56,7 @@ centroid_context *context_make(const centroid_parameters *wanted) {
 centroid_context *context_read(const centroid_parameters *wanted, const char *path) {
     return guarded([&] {
         auto stream = opened(path);
-        std::lock_guard<std::mutex> entering(tables);
+        std::lock_guard<std::mutex> alone(process);
         // The library's own function would follow a null pointer of the file.
         Context read;
         cereal::PortableBinaryInputArchive archive(stream);
@@ -78,8 +77,9 @@ centroid_context *context_read(const centroid_parameters *wanted, const char *pa
     });
 }
 
-centroid_context *context_lower(const centroid_context *context, int32_t count, int32_t digits) {
+centroid_context *context_lower(const centroid_context *context, int32_t stage, int32_t count, int32_t digits) {
     return guarded([&] {
+        std::lock_guard<std::mutex> alone(process);
         const auto whole = std::dynamic_pointer_cast<CryptoParametersCKKSRNS>(context->context->GetCryptoParameters());
         const auto elements = context->context->GetElementParams();
         if (!whole || digits < 1) throw std::runtime_error("there are no digits of key switching");
@@ -100,10 +100,9 @@ centroid_context *context_lower(const centroid_context *context, int32_t count, 
         if (needed > elements->GetRingDimension()) {
             throw std::runtime_error("so few digits are not at 128 bits of security");
         }
-        std::lock_guard<std::mutex> entering(tables);
         const auto made = CryptoContextFactory<DCRTPoly>::GetContext(
             lower, context->context->GetScheme(), context->context->getSchemeId());
-        return new centroid_context{made, "/" + std::to_string(count)};
+        return new centroid_context{made, "/" + std::to_string(stage) + "/" + std::to_string(count)};
     });
 }
 

@@ -2,6 +2,7 @@
 #include "files.hpp"
 #include "functions.hpp"
 #include "moduli.hpp"
+#include "secrets.hpp"
 
 #include "cryptocontext-ser.h"
 #include "key/key-ser.h"
@@ -35,14 +36,13 @@ struct Forgetting {
 /// Keys that are forgotten unless they are released.
 using Keys = std::unique_ptr<centroid_evaluation_keys, Forgetting>;
 
-/// The client's secret over the moduli of a lower context.
-PrivateKey<DCRTPoly> lowered(const centroid_client *client, const centroid_context *context) {
-    auto key = std::make_shared<PrivateKeyImpl<DCRTPoly>>(context->context);
-    key->SetPrivateElement(restricted(
+/// The client's secret over the moduli of a lower context. Draws a tag, which is then replaced.
+void lower(Secret &secret, const centroid_client *client, const centroid_context *context) {
+    secret.key = std::make_shared<PrivateKeyImpl<DCRTPoly>>(context->context);
+    secret.key->SetPrivateElement(restricted(
         client->keys.secretKey->GetPrivateElement(), context->context->GetElementParams(),
         "the keys belong to other parameters"));
-    key->SetKeyTag(tag_under(context, client->keys.secretKey->GetKeyTag()));
-    return key;
+    secret.key->SetKeyTag(tag_under(context, client->keys.secretKey->GetKeyTag()));
 }
 
 /// A key that came out of a file, under the context of this process. Throws unless it is whole and of the tag.
@@ -68,14 +68,14 @@ centroid_evaluation_keys *client_evaluation_keys(
     const centroid_client *client, const centroid_context *context, const int32_t *steps, int32_t count,
     int32_t relinearises) {
     return guarded([&] {
-        const auto secret = lowered(client, context);
-        std::lock_guard<std::mutex> drawing(randomness);
-        std::lock_guard<std::mutex> entering(tables);
-        expect_unused(secret->GetKeyTag());
-        Keys keys(new centroid_evaluation_keys{secret->GetKeyTag()});
-        if (relinearises != 0) context->context->EvalMultKeyGen(secret);
+        std::lock_guard<std::mutex> alone(process);
+        Secret secret;
+        lower(secret, client, context);
+        expect_unused(secret.key->GetKeyTag());
+        Keys keys(new centroid_evaluation_keys{secret.key->GetKeyTag()});
+        if (relinearises != 0) context->context->EvalMultKeyGen(secret.key);
         if (count > 0) {
-            context->context->EvalRotateKeyGen(secret, std::vector<int32_t>(steps, steps + count));
+            context->context->EvalRotateKeyGen(secret.key, std::vector<int32_t>(steps, steps + count));
         }
         return keys.release();
     });
@@ -84,7 +84,7 @@ centroid_evaluation_keys *client_evaluation_keys(
 int32_t evaluation_keys_write(const centroid_evaluation_keys *keys, const char *path) {
     return guarded([&] {
         auto stream = created(path);
-        std::lock_guard<std::mutex> entering(tables);
+        std::lock_guard<std::mutex> alone(process);
         Relinearisation relinearisation;
         Rotation rotation;
         const auto &squares = CryptoContextImpl<DCRTPoly>::GetAllEvalMultKeys();
@@ -100,7 +100,7 @@ int32_t evaluation_keys_write(const centroid_evaluation_keys *keys, const char *
 centroid_evaluation_keys *evaluation_keys_read(const centroid_context *context, const char *path) {
     return guarded([&] {
         auto stream = opened(path);
-        std::lock_guard<std::mutex> entering(tables);
+        std::lock_guard<std::mutex> alone(process);
         Relinearisation relinearisation;
         Rotation rotation;
         Serial::Deserialize(relinearisation, stream, SerType::BINARY);
@@ -134,7 +134,7 @@ centroid_evaluation_keys *evaluation_keys_read(const centroid_context *context, 
 
 void evaluation_keys_free(centroid_evaluation_keys *keys) {
     guarded([&] {
-        std::lock_guard<std::mutex> entering(tables);
+        std::lock_guard<std::mutex> alone(process);
         Forgetting()(keys);
         return 1;
     });

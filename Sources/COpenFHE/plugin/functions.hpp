@@ -7,7 +7,7 @@ const char *last_error();
 centroid_context *context_make(const centroid_parameters *wanted);
 centroid_context *context_read(const centroid_parameters *wanted, const char *path);
 int32_t context_write(const centroid_context *context, const char *path);
-centroid_context *context_lower(const centroid_context *context, int32_t count, int32_t digits);
+centroid_context *context_lower(const centroid_context *context, int32_t stage, int32_t count, int32_t digits);
 int32_t context_moduli(const centroid_context *context, double *moduli, int32_t capacity);
 int32_t context_slots(const centroid_context *context);
 void context_free(centroid_context *context);
@@ -39,6 +39,7 @@ centroid_ciphertext *rotate(
     const centroid_context *context, const centroid_ciphertext *ciphertext, const centroid_digits *digits,
     int32_t step);
 int32_t can_rotate(const centroid_context *context, const centroid_ciphertext *ciphertext, int32_t step);
+int32_t can_square(const centroid_ciphertext *ciphertext);
 centroid_ciphertext *sum_of_products(
     const centroid_ciphertext *const *ciphertexts, const centroid_plaintext *const *plaintexts, int32_t count);
 centroid_ciphertext *add(

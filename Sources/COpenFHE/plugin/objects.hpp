@@ -39,11 +39,10 @@ struct centroid_evaluation_keys {
 extern thread_local std::string reason;
 
 /// The library built without OpenMP has one generator of random numbers for the whole process, unguarded: two threads
-/// that draw at once might draw the same. So everything that draws does it under this lock.
-extern std::mutex randomness;
-
-/// The library keeps contexts and evaluation keys in tables of the process, which it does not guard.
-extern std::mutex tables;
+/// that draw at once might draw the same. And it keeps contexts, evaluation keys and the tables of number-theoretic
+/// transforms for the process, unguarded too. So everything that draws (secrets, noise, key tags, roots of unity) or
+/// changes a table does it under this lock: what makes or reads parameters does both.
+extern std::mutex process;
 
 /// What `body` returns; nothing of its kind and a reason where it throws.
 template <class Body> auto guarded(Body body) noexcept -> decltype(body()) {

@@ -44,6 +44,14 @@ int32_t can_rotate(const centroid_context *context, const centroid_ciphertext *c
     });
 }
 
+int32_t can_square(const centroid_ciphertext *ciphertext) {
+    return guarded([&] {
+        const auto &all = CryptoContextImpl<DCRTPoly>::GetAllEvalMultKeys();
+        const auto keys = all.find(ciphertext->ciphertext->GetKeyTag());
+        return keys != all.end() && !keys->second.empty() ? 1 : 0;
+    });
+}
+
 centroid_ciphertext *sum_of_products(
     const centroid_ciphertext *const *ciphertexts, const centroid_plaintext *const *plaintexts, int32_t count) {
     return guarded([&] {

@@ -33,6 +33,7 @@ static const centroid_openfhe functions = {
     digits_free,
     rotate,
     can_rotate,
+    can_square,
     sum_of_products,
     add,
     add_plaintext,

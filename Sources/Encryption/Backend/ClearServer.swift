@@ -1,29 +1,30 @@
 /// Slot arithmetic in double precision: the reference for what a circuit computes.
 ///
-/// It has the levels and the rotation keys of the real backend and fails where that would. It can drift as that does.
+/// It has the levels and the evaluation keys of a stage under the real backend and fails where that would, so that a
+/// circuit that runs here has all keys that it needs. It can drift as the real one does.
 package struct ClearServer: SlotServer {
     package let parameters: CKKSParameters
+    private let stage: KeyStage
     private let steps: Set<Int>
     private let drifts: [Double]
 
-    /// - Parameters:
-    ///   - steps: For which there are rotation keys, in slots.
-    ///   - drifts: What a rescaling at each level divides by, 1 for levels beyond: for tests of what makes up for it.
-    package init(_ parameters: CKKSParameters, steps: some Sequence<Int>, drifts: [Double] = []) {
-        self.parameters = parameters
-        self.steps = Set(steps)
-        self.drifts = drifts
-    }
-
     /// With the keys of a stage.
+    ///
+    /// - Parameters:
+    ///   - parameters: The whole circuit's.
+    ///   - drifts: What a rescaling at each level divides by, 1 for levels beyond: for tests of what makes up for it.
     package init(_ parameters: CKKSParameters, for stage: KeyStage, drifts: [Double] = []) {
-        self.init(parameters, steps: stage.rotationSteps, drifts: drifts)
+        self.parameters = parameters
+        self.stage = stage
+        steps = Set(stage.rotationSteps)
+        self.drifts = drifts
     }
 
     package func drift(at level: Int) -> Double { level < drifts.count ? drifts[level] : 1 }
 
-    package func encode(_ slots: [Double], level: Int) -> SlotVector {
-        SlotVector(slots: slots, level: level, origin: UInt64(level))
+    package func encode(_ slots: [Double], level: Int) throws(EncryptionError) -> SlotVector {
+        try stage.expect(level)
+        return SlotVector(slots: slots, level: level, stage: stage.index, origin: UInt64(level))
     }
 
     package func digits(of ciphertext: SlotVector) {}
@@ -31,6 +32,7 @@ package struct ClearServer: SlotServer {
     package func rotate(
         _ ciphertext: SlotVector, _ digits: Void?, by step: Int
     ) throws(EncryptionError) -> SlotVector {
+        try expectInside(ciphertext)
         guard steps.contains(step) else { throw .missingRotation(step: step) }
         var result = ciphertext
         result.slots = Array(ciphertext.slots[step...] + ciphertext.slots[..<step])
@@ -43,22 +45,27 @@ package struct ClearServer: SlotServer {
         var origin: UInt64 = 2
         let level = products.first?.0.level ?? 0
         for (ciphertext, plaintext) in products {
-            try check(plaintext, against: level)
-            try check(ciphertext, against: level)
+            for vector in [plaintext, ciphertext] {
+                try expectInside(vector)
+                try check(vector, against: level)
+            }
             for index in sum.indices { sum[index] += ciphertext.slots[index] * plaintext.slots[index] }
             origin = Self.mixed(origin, ciphertext.origin, plaintext.origin)
         }
-        return SlotVector(slots: sum, level: level, isProduct: true, origin: origin)
+        return SlotVector(slots: sum, level: level, stage: stage.index, isProduct: true, origin: origin)
     }
 
     package func add(_ first: SlotVector, _ second: SlotVector) throws(EncryptionError) -> SlotVector {
+        try expectInside(first)
+        try expectInside(second)
         try check(second, against: first.level)
         return SlotVector(
-            slots: zip(first.slots, second.slots).map(+), level: first.level, isProduct: first.isProduct,
-            origin: Self.mixed(first.origin, second.origin, 3))
+            slots: zip(first.slots, second.slots).map(+), level: first.level, stage: stage.index,
+            isProduct: first.isProduct, origin: Self.mixed(first.origin, second.origin, 3))
     }
 
     package func rescale(_ ciphertext: SlotVector) throws(EncryptionError) -> SlotVector {
+        try expectInside(ciphertext)
         guard ciphertext.level < parameters.depth else {
             throw .exhausted(level: ciphertext.level, depth: parameters.depth)
         }
@@ -73,6 +80,7 @@ package struct ClearServer: SlotServer {
 
     package func square(_ ciphertext: SlotVector) throws(EncryptionError) -> SlotVector {
         var result = try rescale(ciphertext)
+        guard stage.relinearises else { throw .missingRelinearisation }
         let drift = drift(at: ciphertext.level)
         result.slots = ciphertext.slots.map { $0 * $0 / drift }
         result.origin = Self.mixed(ciphertext.origin, 5, 5)
@@ -80,12 +88,18 @@ package struct ClearServer: SlotServer {
     }
 
     package func drop(_ ciphertext: SlotVector, to level: Int) throws(EncryptionError) -> SlotVector {
+        try stage.expect(level)
         guard level >= ciphertext.level, level <= parameters.depth else {
             throw .exhausted(level: ciphertext.level, depth: parameters.depth)
         }
         var result = ciphertext
         result.level = level
+        result.stage = stage.index
         return result
+    }
+
+    private func expectInside(_ vector: SlotVector) throws(EncryptionError) {
+        guard vector.stage == stage.index else { throw .outsideStage(stage.index) }
     }
 
     private func check(_ vector: SlotVector, against level: Int) throws(EncryptionError) {

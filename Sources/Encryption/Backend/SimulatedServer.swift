@@ -16,8 +16,8 @@ package struct SimulatedServer: SlotServer {
 
     package func drift(at level: Int) -> Double { 1 }
 
-    package func encode(_ slots: [Double], level: Int) -> SlotVector {
-        var plaintext = clear.encode(slots, level: level)
+    package func encode(_ slots: [Double], level: Int) throws(EncryptionError) -> SlotVector {
+        var plaintext = try clear.encode(slots, level: level)
         plaintext.origin = slots.reduce(7) { ClearServer.mixed($0, $1.bitPattern, 7) }
         return noise.adding(noise.encoding, to: plaintext)
     }

@@ -2,6 +2,9 @@
 ///
 /// A circuit needs nothing else, so each of the three backends is one conformer: ``ClearServer``, ``SimulatedServer``
 /// and ``OpenFHEServer``. All of them may be called from several threads.
+///
+/// A server has the evaluation keys of one stage of a circuit. Ciphertexts come into the stage by ``drop(_:to:)``, and
+/// whatever works on others throws ``EncryptionError/outsideStage(_:)``.
 package protocol SlotServer<Ciphertext>: Sendable {
     associatedtype Ciphertext: Sendable
     associatedtype Plaintext: Sendable
@@ -12,6 +15,7 @@ package protocol SlotServer<Ciphertext>: Sendable {
     func drift(at level: Int) -> Double
 
     /// - Parameter slots: One value for each slot.
+    /// - Throws: ``EncryptionError/beforeStage(_:level:first:)`` for a level before the stage's.
     func encode(_ slots: [Double], level: Int) throws(EncryptionError) -> Plaintext
 
     func digits(of ciphertext: Ciphertext) throws(EncryptionError) -> Digits
@@ -34,9 +38,15 @@ package protocol SlotServer<Ciphertext>: Sendable {
     func rescale(_ ciphertext: Ciphertext) throws(EncryptionError) -> Ciphertext
 
     /// The slot-wise square, relinearised and rescaled: one level on.
+    ///
+    /// - Throws: ``EncryptionError/missingRelinearisation`` without its key, and
+    ///   ``EncryptionError/exhausted(level:depth:)`` at the last level.
     func square(_ ciphertext: Ciphertext) throws(EncryptionError) -> Ciphertext
 
-    /// The same values at a later level.
+    /// The same values at a later level, in the stage.
+    ///
+    /// - Throws: ``EncryptionError/beforeStage(_:level:first:)`` for a level before the stage's, and
+    ///   ``EncryptionError/exhausted(level:depth:)`` for one that the ciphertext has left behind or none has.
     func drop(_ ciphertext: Ciphertext, to level: Int) throws(EncryptionError) -> Ciphertext
 }
 

@@ -2,6 +2,8 @@
 package struct SlotVector: Sendable {
     package var slots: [Double]
     package var level: Int
+    /// The stage of the circuit that it was brought into or encoded in; nil for fresh ciphertexts.
+    var stage: Int?
     /// A sum of products that was not rescaled yet: noise that is added to it is smaller by the scale.
     var isProduct = false
     /// Says how it came about, so that noise drawn for it does not depend on threads.

@@ -44,7 +44,7 @@ package final class OpenFHEContext: Sendable {
         let parameters = stage.parameters
         let pointer = try whole.library.made(
             whole.library.functions.context_lower(
-                whole.pointer, Int32(parameters.limbs), Int32(parameters.digits)),
+                whole.pointer, Int32(stage.index), Int32(parameters.limbs), Int32(parameters.digits)),
             "choosing the parameters of a stage")
         try self.init(pointer, whole.library, parameters, origin: whole)
     }

@@ -6,10 +6,12 @@ package struct OpenFHEEvaluationKeys: Sendable {
     private enum Kind {}
 
     let context: OpenFHEContext
+    let stage: KeyStage
     private let object: OpenFHEObject<Kind>
 
-    private init(_ pointer: OpaquePointer, _ context: OpenFHEContext) {
+    private init(_ pointer: OpaquePointer, _ context: OpenFHEContext, _ stage: KeyStage) {
         self.context = context
+        self.stage = stage
         object = OpenFHEObject(pointer, free: context.library.functions.evaluation_keys_free)
     }
 
@@ -21,7 +23,7 @@ package struct OpenFHEEvaluationKeys: Sendable {
         let steps = stage.rotationSteps.map(Int32.init)
         let pointer = context.library.functions.client_evaluation_keys(
             client, lower.pointer, steps, Int32(steps.count), stage.relinearises ? 1 : 0)
-        self.init(try context.library.made(pointer, "making evaluation keys"), lower)
+        self.init(try context.library.made(pointer, "making evaluation keys"), lower, stage)
     }
 
     /// What ``write(to:)`` wrote.
@@ -31,7 +33,7 @@ package struct OpenFHEEvaluationKeys: Sendable {
         let lower = try OpenFHEContext(context, for: stage)
         let pointer = try context.library.read(
             context.library.functions.evaluation_keys_read(lower.pointer, path), "evaluation keys")
-        self.init(pointer, lower)
+        self.init(pointer, lower, stage)
     }
 
     package func write(to path: String) throws(EncryptionError) {

@@ -9,7 +9,7 @@ enum InstalledOpenFHE {
 }
 
 /// A folder of its own that goes with the test.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {

@@ -127,6 +127,17 @@ extension SampleNetwork {
         return network.graph(output: network.linear(pooled, to: 4))
     }
 
+    /// Two layers at one level, side by side as in SqueezeNet's fire modules.
+    static func branches() -> NetworkGraph {
+        var network = SampleNetwork(input: TensorShape(channels: 1, height: 4, width: 4))
+        let squeezed = network.activation(network.same(network.input, to: 2))
+        let point = Operation.Window(kernelHeight: 1, kernelWidth: 1)
+        let first = network.activation(network.convolution(squeezed, to: 2, point))
+        let second = network.activation(network.same(squeezed, to: 2))
+        let both = network.add(.concatenate, [first, second], TensorShape(channels: 4, height: 4, width: 4))
+        return network.graph(output: network.linear(network.flatten(both), to: 3))
+    }
+
     /// What else there is: groups, dilation, an uneven stride, affine nodes, a padded pool and a concatenation.
     static func mixed() -> NetworkGraph {
         var network = SampleNetwork(input: TensorShape(channels: 2, height: 9, width: 7))
