@@ -36,27 +36,6 @@ import Testing
         #expect(throws: EncryptionError.depth(60, logRing: 13...16)) { try CKKSParameters(depth: 60, slots: 1) }
     }
 
-    @Test func memoryIsPlannedBeforeItIsSpent() throws {
-        let graph = SampleNetwork.lenet()
-        let circuit = try Circuit(graph, plan: SamplePlan.plan(for: graph, degree: 2), images: 1)
-        let images = 2 * circuit.imagesPerCiphertext
-        let whole = CircuitCost(showing: circuit, images: images, memoryLimit: 1 << 40)
-        #expect(whole.batches == 2)
-        #expect(whole.schedule.keepsKeys && !whole.schedule.staysEncoded.contains(false))
-        #expect(whole.encodingSecondsPerBatch == 0)
-        // Plaintexts go first, then all keys but one stage's; what remains is needed.
-        let tight = try CircuitCost(circuit, images: images, memoryLimit: whole.schedule.memoryBytes - 1)
-        #expect(tight.schedule.keepsKeys && tight.schedule.staysEncoded.contains(false))
-        #expect(tight.encodingSecondsPerBatch > 0)
-        let bare = CircuitCost(showing: circuit, images: 1, memoryLimit: 1 << 40)
-        let staged = try CircuitCost(circuit, images: images, memoryLimit: bare.schedule.memoryBytes - 1)
-        #expect(!staged.schedule.keepsKeys)
-        #expect(staged.schedule.memoryBytes < bare.schedule.memoryBytes)
-        #expect(throws: EncryptionError.self) {
-            try CircuitCost(circuit, images: images, memoryLimit: whole.matrices[0].keyBytes)
-        }
-    }
-
     @Test func imagesOfAnotherSizeAndTooManyAreRefused() throws {
         let graph = SampleNetwork.lenet()
         let circuit = try Circuit(graph, plan: SamplePlan.plan(for: graph, degree: 2), images: 1)

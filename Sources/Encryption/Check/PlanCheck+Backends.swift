@@ -20,7 +20,7 @@ extension PlanCheck {
                 return try outcome.timed(\.encryption) { try packed.map { try client.encrypt($0) } }
             }
             let onTheWay = round.reduce(0) { $0 + batches[$1].count }
-            let logits = try run.logits(of: encrypted) { index in
+            let logits = try run.logits(of: consume encrypted) { index in
                 let share = Double(index + 1) / Double(circuit.matrices.count)
                 try progress(self.progress(stage, upTo: last, outcome, onTheWay: onTheWay, share: share), state)
             }

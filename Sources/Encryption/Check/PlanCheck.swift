@@ -46,11 +46,12 @@ package struct PlanCheck: Sendable {
         self.range = range
         self.preprocessing = preprocessing
         self.threads = threads
-        circuit = try Circuit(network.refitted, plan: network.plan, images: range.count, memoryLimit: memoryLimit)
+        circuit = try Circuit(
+            network.refitted, plan: network.plan, images: range.count, memoryLimit: memoryLimit, threads: threads)
         cost =
             makesKeys
-            ? try CircuitCost(circuit, images: range.count, memoryLimit: memoryLimit)
-            : CircuitCost(showing: circuit, images: range.count, memoryLimit: memoryLimit)
+            ? try CircuitCost(circuit, images: range.count, threads: threads, memoryLimit: memoryLimit)
+            : CircuitCost(showing: circuit, images: range.count, threads: threads, memoryLimit: memoryLimit)
         summary = CircuitSummary(
             circuit, cost, layers: network.refitted.sites.map(\.name), threads: threads)
     }

@@ -13,9 +13,10 @@ extension Circuit {
     ///   - images: What the circuit is to be quick for: it decides how many images share a ciphertext.
     ///   - memoryLimit: Bytes for keys and ciphertexts. Where the quickest circuit takes more, one of fewer keys is
     ///     taken; where none fits, the smallest one.
+    ///   - threads: That are to run it: what they work with must fit, too.
     /// - Throws: ``EncryptionError``, saying what cannot be encrypted and why.
     package init(
-        _ graph: NetworkGraph, plan: [Approximation?], images: Int, memoryLimit: Int = .max
+        _ graph: NetworkGraph, plan: [Approximation?], images: Int, memoryLimit: Int = .max, threads: Int = 1
     ) throws(EncryptionError) {
         var best: (compiler: CircuitCompiler, layout: CircuitCompiler.Layout)?
         func isBetter(_ layout: CircuitCompiler.Layout, of compiler: CircuitCompiler) -> Bool {
@@ -25,7 +26,7 @@ extension Circuit {
             }
             return compiler.seconds(of: layout, for: images) < best.compiler.seconds(of: best.layout, for: images)
         }
-        for compiler in try Self.compilers(graph, plan: plan) {
+        for compiler in try Self.compilers(graph, plan: plan, threads: threads) {
             for block in compiler.blocks {
                 let (start, patterns) = compiler.patterns(block: block)
                 for keyWeight in Self.keyWeights {
@@ -41,12 +42,12 @@ extension Circuit {
 
     /// One for each grid that the network can lie on; the ordinary one comes first, and its failure is the one to show.
     private static func compilers(
-        _ graph: NetworkGraph, plan: [Approximation?]
+        _ graph: NetworkGraph, plan: [Approximation?], threads: Int
     ) throws(EncryptionError) -> [CircuitCompiler] {
         var compilers: [CircuitCompiler] = []
         for cell in ValueGrid.cells(for: graph) {
             do throws(EncryptionError) {
-                compilers.append(try CircuitCompiler(graph, plan: plan, cell: cell))
+                compilers.append(try CircuitCompiler(graph, plan: plan, cell: cell, threads: threads))
             } catch {
                 if cell == 1 { throw error }
             }

@@ -8,13 +8,15 @@ struct CircuitCompiler {
     private let grid: ValueGrid
     private let graph: NetworkGraph
     private let parameters: CKKSParameters
+    private let threads: Int
     /// By piece.
     private let levels: [Int]
     /// By piece, of what is left at its level.
     private let costs: [OperationCost]
 
-    init(_ graph: NetworkGraph, plan: [Approximation?], cell: Int) throws(EncryptionError) {
+    init(_ graph: NetworkGraph, plan: [Approximation?], cell: Int, threads: Int) throws(EncryptionError) {
         self.graph = graph
+        self.threads = threads
         grid = ValueGrid(graph, cell: cell)
         pieces = try LinearPieces(graph, plan: plan, on: grid)
         var after: [Int] = [Int](repeating: 0, count: graph.sites.count)
@@ -151,13 +153,14 @@ struct CircuitCompiler {
                 digits: count.digits, babies: count.babies,
                 giants: count.giants + distances.folds.count * distances.outputCount
                     + cellFolds(block: block).count * summed,
-                groups: count.groups, products: count.products, inputs: distances.inputCount,
-                outputs: distances.outputCount, squarings: squarings, keys: steps.count + (squarings > 0 ? 1 : 0))
+                groups: count.groups, largestGroup: count.largestGroup, products: count.products,
+                inputs: distances.inputCount, outputs: distances.outputCount, squarings: squarings,
+                keys: steps.count + (squarings > 0 ? 1 : 0))
             layout.batchSeconds += operations.batchSeconds(cost)
             layout.encodingSeconds += operations.encodingSeconds(cost)
             layout.keySeconds += operations.keySeconds(cost)
-            layout.bytes = max(
-                layout.bytes, operations.keyBytes(cost.parameters) + operations.workingBytes(cost.parameters))
+            let working = operations.workingBytes(cost.parameters, threads: threads)
+            layout.bytes = max(layout.bytes, operations.keyBytes(cost.parameters) + working)
         }
         layout.bytes += waitingBytes(layout)
         return layout

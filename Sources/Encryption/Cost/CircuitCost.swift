@@ -14,6 +14,7 @@ package struct CircuitCost: Sendable {
         /// Evaluation keys: rotations and relinearisation.
         package let keys: Int
         package let keyBytes: Int
+        /// For making its keys once.
         package let keySeconds: Double
         /// Processor seconds of one batch, without encoding.
         package let seconds: Double
@@ -32,17 +33,18 @@ package struct CircuitCost: Sendable {
     package let keyBytes: Int
     /// Processor seconds of one batch, without encoding.
     package let batchSeconds: Double
-    /// Processor seconds for encoding every plaintext once.
-    package let encodingSeconds: Double
+    /// How often the keys of each stage are made, and plaintexts that stay are encoded: once, or in every round.
+    package let preparations: Int
+    /// Processor seconds for encoding plaintexts that stay, all preparations together.
+    package let preparationSeconds: Double
     /// Processor seconds that each batch takes for plaintexts that do not stay.
     package let encodingSecondsPerBatch: Double
-    /// Seconds of one processor.
+    /// Seconds of one processor, all preparations together.
     package let keySeconds: Double
 
     /// Seconds of all batches on `threads` threads.
     package func seconds(threads: Int) -> Double {
-        keySeconds + (encodingSeconds - encodingSecondsPerBatch + Double(batches) * processorSecondsPerBatch)
-            / Double(threads)
+        keySeconds + (preparationSeconds + Double(batches) * processorSecondsPerBatch) / Double(threads)
     }
 
     /// With encoding what does not stay.
@@ -50,29 +52,32 @@ package struct CircuitCost: Sendable {
 
     /// - Parameters:
     ///   - images: How many there are to run.
+    ///   - threads: That run them.
     ///   - memoryLimit: What the run may take, in bytes.
     /// - Throws: ``EncryptionError/memory(bytes:limit:)`` where keys and ciphertexts alone are more.
-    package init(_ circuit: Circuit, images: Int, memoryLimit: Int) throws(EncryptionError) {
-        self.init(showing: circuit, images: images, memoryLimit: memoryLimit)
+    package init(_ circuit: Circuit, images: Int, threads: Int, memoryLimit: Int) throws(EncryptionError) {
+        self.init(showing: circuit, images: images, threads: threads, memoryLimit: memoryLimit)
         guard schedule.memoryBytes <= memoryLimit else {
             throw .memory(bytes: schedule.memoryBytes, limit: memoryLimit)
         }
     }
 
     /// The cost within a limit that may be exceeded: for showing it.
-    package init(showing circuit: Circuit, images: Int, memoryLimit: Int) {
+    package init(showing circuit: Circuit, images: Int, threads: Int, memoryLimit: Int) {
         batches = (images + circuit.imagesPerCiphertext - 1) / circuit.imagesPerCiphertext
         let stages = circuit.stages
-        let schedule = Schedule(circuit, stages, batches: batches, memoryLimit: memoryLimit)
+        let schedule = Schedule(circuit, stages, batches: batches, threads: threads, memoryLimit: memoryLimit)
         self.schedule = schedule
+        preparations = schedule.preparations(batches: batches)
         matrices = zip(circuit.matrices.indices, stages).map { index, stage in
             Matrix(circuit, circuit.matrices[index], stage, staysEncoded: schedule.staysEncoded[index])
         }
         keyCount = matrices.reduce(0) { $0 + $1.keys }
         keyBytes = matrices.reduce(0) { $0 + $1.keyBytes }
         batchSeconds = matrices.reduce(0) { $0 + $1.seconds }
-        keySeconds = matrices.reduce(0) { $0 + $1.keySeconds }
-        encodingSeconds = matrices.reduce(0) { $0 + $1.encodingSeconds }
+        keySeconds = Double(preparations) * matrices.reduce(0) { $0 + $1.keySeconds }
+        preparationSeconds =
+            Double(preparations) * matrices.reduce(0) { $0 + ($1.staysEncoded ? $1.encodingSeconds : 0) }
         encodingSecondsPerBatch = matrices.reduce(0) { $0 + ($1.staysEncoded ? 0 : $1.encodingSeconds) }
     }
 }

@@ -80,7 +80,7 @@ package struct CircuitSummary: Hashable, Codable, Sendable {
         batchesPerRound = cost.schedule.batchesPerRound
         memoryBytes = cost.schedule.memoryBytes
         keySeconds = cost.keySeconds
-        preparationSeconds = (cost.encodingSeconds - cost.encodingSecondsPerBatch) / Double(threads)
+        preparationSeconds = cost.preparationSeconds / Double(threads)
         batchSeconds = cost.processorSecondsPerBatch / Double(threads)
         totalSeconds = cost.seconds(threads: threads)
         self.threads = threads

@@ -7,6 +7,8 @@ package struct StageOperations: Hashable, Sendable {
     package let giants: Int
     /// Sums of products.
     let groups: Int
+    /// Products of the longest sum.
+    let largestGroup: Int
     package let products: Int
     let inputs: Int
     package let outputs: Int
@@ -37,9 +39,17 @@ extension StageOperations {
 
     func plaintextBytes(_ parameters: CKKSParameters) -> Int { products * parameters.plaintextBytes(at: 0) }
 
-    /// Of the ciphertexts that the stage works with.
-    func workingBytes(_ parameters: CKKSParameters) -> Int {
-        parameters.workingBytes(level: 0, ciphertexts: 2 * inputs + babies + groups, digits: digits)
+    /// Of the ciphertexts that the stage has at once and of what each thread has beside them, where these are the most:
+    /// while inputs are rotated, while products are summed, or at the end.
+    func workingBytes(_ parameters: CKKSParameters, threads: Int) -> Int {
+        let ciphertext = parameters.ciphertextBytes(at: 0)
+        let rotating =
+            (inputs + babies) * ciphertext + digits * parameters.digitsBytes + threads * parameters.switchingBytes
+        let rotation = parameters.digitsBytes + parameters.switchingBytes
+        let encoded = largestGroup * parameters.plaintextBytes(at: 0)
+        let summing = (inputs + babies + groups) * ciphertext + threads * (encoded + rotation)
+        let finishing = outputs * max(2, 1 + squarings) * ciphertext + groups * ciphertext + threads * rotation
+        return max(rotating, summing, finishing)
     }
 }
 
@@ -49,6 +59,7 @@ extension Circuit {
         return StageOperations(
             digits: matrix.rotatedInputs, babies: matrix.babyCount,
             giants: matrix.giantCount + cellFolds.count * summed, groups: matrix.outputs.joined().count,
+            largestGroup: matrix.outputs.joined().map(\.products.count).max() ?? 0,
             products: matrix.productCount, inputs: matrix.inputCount, outputs: matrix.outputs.count,
             squarings: squarings(after: matrix), keys: stage.keyCount)
     }

@@ -66,6 +66,8 @@ package struct RotationSplit: Hashable, Sendable {
         package var giants = 0
         /// Sums of products.
         package var groups = 0
+        /// Products of the longest sum.
+        package var largestGroup = 0
         package var products = 0
         package var steps = Set<Int>()
 
@@ -79,19 +81,20 @@ package struct RotationSplit: Hashable, Sendable {
         var count = Count()
         var babies = pattern[0].map { _ in Set<Int>() }
         for inputs in pattern {
-            var giants = Set<Int>()
+            var giants: [Int: Int] = [:]
             for (input, distances) in inputs.enumerated() {
                 for distance in distances {
                     let parts = parts(of: distance)
-                    giants.insert(parts.giant)
+                    giants[parts.giant, default: 0] += 1
                     babies[input].insert(parts.baby)
                 }
                 count.products += distances.count
             }
             count.groups += giants.count
-            giants.remove(0)
+            count.largestGroup = max(count.largestGroup, giants.values.max() ?? 0)
+            giants[0] = nil
             count.giants += giants.count
-            count.steps.formUnion(giants)
+            count.steps.formUnion(giants.keys)
         }
         for var input in babies {
             input.remove(0)

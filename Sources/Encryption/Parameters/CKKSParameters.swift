@@ -97,10 +97,12 @@ package struct CKKSParameters: Hashable, Sendable {
     func ciphertextBytes(at level: Int) -> Int { 2 * limbs(at: level) * (1 << logRing) * 8 }
     func plaintextBytes(at level: Int) -> Int { ciphertextBytes(at: level) / 2 }
 
-    /// Ciphertexts, and some of them taken into digits, all at once.
-    func workingBytes(level: Int, ciphertexts: Int, digits: Int) -> Int {
-        let limb = (1 << logRing) * 8
-        return ciphertexts * ciphertextBytes(at: level)
-            + digits * self.digits * (limbs(at: level) + auxiliaryLimbs) * limb
-    }
+    /// A fresh ciphertext taken into digits, each of them raised to all moduli.
+    var digitsBytes: Int { digits * raisedBytes }
+
+    /// What a thread works with while it switches the key of a fresh ciphertext that is in digits: both parts of the sum
+    /// over the digits, and of their quotient by the auxiliary modulus.
+    var switchingBytes: Int { 2 * raisedBytes + ciphertextBytes(at: 0) }
+
+    private var raisedBytes: Int { (limbs + auxiliaryLimbs) * (1 << logRing) * 8 }
 }

@@ -29,7 +29,7 @@ package struct CircuitService {
                     try OpenFHECiphertext(reading: folder.input(batch: batch, ciphertext: index), context)
                 }
             }
-            for (batch, logits) in zip(round, try run.logits(of: inputs)) {
+            for (batch, logits) in zip(round, try run.logits(of: consume inputs)) {
                 for (index, output) in logits.enumerated() {
                     try output.movedToWhole().write(to: folder.output(batch: batch, ciphertext: index))
                 }

@@ -30,15 +30,16 @@ package struct CircuitRun<Server: SlotServer> {
     /// The ciphertexts of the logits of every batch.
     ///
     /// - Parameters:
-    ///   - batches: As ``Circuit/packed(_:)`` lays images out, encrypted.
+    ///   - batches: As ``Circuit/packed(_:)`` lays images out, encrypted. They are let go of where the circuit has read
+    ///     them for the last time, if nobody else holds them.
     ///   - afterStage: Called when all batches are through a stage, with its index; throwing stops the run.
     ///   - observe: Called with every value once it is made (nil for the logits), for tests that look into them.
     package mutating func logits(
-        of batches: [[Server.Ciphertext]], afterStage: (Int) throws -> Void = { _ in },
+        of batches: consuming [[Server.Ciphertext]], afterStage: (Int) throws -> Void = { _ in },
         observe: (CircuitValue?, [Server.Ciphertext]) throws(EncryptionError) -> Void = { _, _ in }
     ) throws -> [[Server.Ciphertext]] {
-        var values = batches.map { [CircuitValue.input: $0] }
-        var logits = [[Server.Ciphertext]](repeating: [], count: batches.count)
+        var values = (consume batches).map { [CircuitValue.input: $0] }
+        var logits = [[Server.Ciphertext]](repeating: [], count: values.count)
         for index in circuit.matrices.indices {
             try withStage(index) { stage, times throws(EncryptionError) in
                 let clock = ContinuousClock()

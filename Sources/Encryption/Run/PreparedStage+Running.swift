@@ -9,12 +9,8 @@ extension PreparedStage {
     func run(
         _ values: inout Values, observe: (CircuitValue?, [Server.Ciphertext]) throws(EncryptionError) -> Void
     ) throws(EncryptionError) -> [Server.Ciphertext]? {
-        var inputs: [Server.Ciphertext] = []
-        for source in matrix.sources {
-            inputs += try input(values[source.value.summand] ?? [], isCellSum: source.value.isCellSum)
-        }
-        let result = try apply(to: inputs)
-        for value in circuit.finished(after: index) { values[value] = nil }
+        // One after the other lets go of what it has read: inputs, their digits, rotations, sums.
+        let result = try outputs(of: try sums(of: try rotated(try inputs(from: &values))))
         guard case .site(let site) = matrix.target else {
             try observe(nil, result)
             return result
@@ -26,6 +22,16 @@ extension PreparedStage {
             if circuit.isRead(value) { values[value] = ciphertexts }
         }
         return nil
+    }
+
+    /// What the matrix reads, in the stage. Values that no later stage reads go.
+    private func inputs(from values: inout Values) throws(EncryptionError) -> [Server.Ciphertext] {
+        var inputs: [Server.Ciphertext] = []
+        for source in matrix.sources {
+            inputs += try input(values[source.value.summand] ?? [], isCellSum: source.value.isCellSum)
+        }
+        for value in circuit.finished(after: index) { values[value] = nil }
+        return inputs
     }
 
     /// A value at the matrix's level, added up over the cells of the grid where the matrix reads it so.
@@ -63,21 +69,24 @@ extension PreparedStage {
         return powers
     }
 
-    private func apply(to inputs: [Server.Ciphertext]) throws(EncryptionError) -> [Server.Ciphertext] {
-        let images = circuit.imagesPerCiphertext
+    /// By ``MatrixStep/rotations``.
+    private func rotated(_ inputs: [Server.Ciphertext]) throws(EncryptionError) -> [Server.Ciphertext] {
         let needsDigits = Set(matrix.rotations.filter { $0.baby != 0 }.map(\.input))
         let digits = try concurrentResults(inputs.count, threads: threads) { index throws(EncryptionError) in
             needsDigits.contains(index) ? try server.digits(of: inputs[index]) : nil
         }
-        let rotated = try concurrentResults(matrix.rotations.count, threads: threads) {
-            index throws(EncryptionError) in
+        return try concurrentResults(matrix.rotations.count, threads: threads) { index throws(EncryptionError) in
             let rotation = matrix.rotations[index]
             guard rotation.baby != 0 else { return inputs[rotation.input] }
             return try server.rotate(
-                inputs[rotation.input], digits[rotation.input], by: rotation.baby * images)
+                inputs[rotation.input], digits[rotation.input], by: rotation.baby * circuit.imagesPerCiphertext)
         }
+    }
+
+    /// By ``MatrixStep/groupIndices``, each rotated by its giant step.
+    private func sums(of rotated: [Server.Ciphertext]) throws(EncryptionError) -> [Server.Ciphertext] {
         let groups = matrix.groupIndices
-        let sums = try concurrentResults(groups.count, threads: threads) { at throws(EncryptionError) in
+        return try concurrentResults(groups.count, threads: threads) { at throws(EncryptionError) in
             let (output, index) = groups[at]
             let group = matrix.outputs[output][index]
             let plaintexts =
@@ -87,14 +96,21 @@ extension PreparedStage {
                     try Self.encode(matrix, group, circuit, server)
                 }
             let sum = try server.sum(of: zip(group.products, plaintexts).map { (rotated[$0.rotation], $1) })
-            return group.giant == 0 ? sum : try server.rotate(sum, nil, by: group.giant * images)
+            return group.giant == 0 ? sum : try server.rotate(sum, nil, by: group.giant * circuit.imagesPerCiphertext)
         }
+    }
+
+    /// The result of the matrix, one level on.
+    private func outputs(of sums: [Server.Ciphertext]) throws(EncryptionError) -> [Server.Ciphertext] {
+        let groups = matrix.groupIndices
         let own = Self.drifts(of: matrix, circuit, server).own
         return try concurrentResults(matrix.outputs.count, threads: threads) { output throws(EncryptionError) in
             let parts = groups.indices.filter { groups[$0].output == output }.map { sums[$0] }
             var sum = parts[0]
             for part in parts.dropFirst() { sum = try server.add(sum, part) }
-            for fold in matrix.folds { sum = try server.add(sum, try server.rotate(sum, nil, by: fold * images)) }
+            for fold in matrix.folds {
+                sum = try server.add(sum, try server.rotate(sum, nil, by: fold * circuit.imagesPerCiphertext))
+            }
             let bias = circuit.slots(of: matrix.bias[output], factor: own)
             return try server.add(
                 try server.rescale(sum), try server.encode(bias, level: matrix.level + 1))

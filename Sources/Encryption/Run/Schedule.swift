@@ -7,8 +7,13 @@ package struct Schedule: Hashable, Sendable {
     package let batchesPerRound: Int
     /// By stage: whether its plaintexts are encoded once for all batches, not anew in each of them.
     package let staysEncoded: [Bool]
-    /// Keys, plaintexts that stay, and ciphertexts, where they are the most.
+    /// Keys, plaintexts that stay, ciphertexts and what threads work with, where they are the most.
     package let memoryBytes: Int
+
+    /// How often the keys of each stage are made, and plaintexts that stay are encoded, for `batches` batches.
+    func preparations(batches: Int) -> Int {
+        keepsKeys ? 1 : (batches + batchesPerRound - 1) / batchesPerRound
+    }
 
     package init(keepsKeys: Bool, batchesPerRound: Int, staysEncoded: [Bool], memoryBytes: Int = 0) {
         self.keepsKeys = keepsKeys
@@ -22,11 +27,12 @@ package struct Schedule: Hashable, Sendable {
     /// - Parameters:
     ///   - stages: The circuit's.
     ///   - batches: How many there are to run.
+    ///   - threads: That run them.
     ///   - memoryLimit: Bytes; where even the least takes more, that is planned nevertheless.
-    init(_ circuit: Circuit, _ stages: [KeyStage], batches: Int, memoryLimit: Int) {
+    init(_ circuit: Circuit, _ stages: [KeyStage], batches: Int, threads: Int, memoryLimit: Int) {
         let operations = zip(circuit.matrices, stages).map(circuit.operations)
         let keys = zip(operations, stages).map { $0.keyBytes($1.parameters) }
-        let working = zip(operations, stages).map { $0.workingBytes($1.parameters) }
+        let working = zip(operations, stages).map { $0.workingBytes($1.parameters, threads: threads) }
         let plaintexts = zip(operations, stages).map { $0.plaintextBytes($1.parameters) }
         let live = circuit.liveBytes
         let allKeys = keys.reduce(0, +)

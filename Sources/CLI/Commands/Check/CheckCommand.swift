@@ -113,18 +113,21 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func show(_ loaded: LoadedPlan, images: Int) throws {
+        let threads = Machine.cores
         let circuit = try Circuit(
-            loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
-        let cost = CircuitCost(showing: circuit, images: images, memoryLimit: memoryLimit.bytes)
+            loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes, threads: threads)
+        let cost = CircuitCost(showing: circuit, images: images, threads: threads, memoryLimit: memoryLimit.bytes)
         let document = CircuitDocument(
             model: loaded.model.name, plan: loaded.record.name,
-            circuit: CircuitSummary(circuit, cost, layers: loaded.layers.map(\.name), threads: Machine.cores))
+            circuit: CircuitSummary(circuit, cost, layers: loaded.layers.map(\.name), threads: threads))
         if output.json {
             try JSONOutput.print(document)
         } else {
             print(document.rendered(style: .standardOutput))
         }
         // What does not fit is refused here as it would be without --explain.
-        if mode == .encrypted { _ = try CircuitCost(circuit, images: images, memoryLimit: memoryLimit.bytes) }
+        if mode == .encrypted {
+            _ = try CircuitCost(circuit, images: images, threads: threads, memoryLimit: memoryLimit.bytes)
+        }
     }
 }

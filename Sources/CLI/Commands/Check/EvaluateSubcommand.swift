@@ -26,8 +26,8 @@ struct EvaluateSubcommand: ParsableCommand {
     func run() throws {
         let loaded = try LoadedPlan(plan, of: model, in: try Store.reader(at: store.path))
         let circuit = try Circuit(
-            loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
-        let cost = try CircuitCost(circuit, images: images, memoryLimit: memoryLimit.bytes)
+            loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes, threads: threads)
+        let cost = try CircuitCost(circuit, images: images, threads: threads, memoryLimit: memoryLimit.bytes)
         let service = try CircuitService(circuit, cost.schedule, threads: threads)
         let times = try service.evaluate(RoleFolder(folder), batches: batches, try OpenFHELibrary())
         try JSONOutput.print(times)
