@@ -18,7 +18,8 @@ struct Centroid: ParsableCommand {
         version: BuildVersion.description,
         subcommands: [
             InitCommand.self, ModelCommand.self, DataCommand.self, SweepCommand.self, WorkCommand.self,
-            RunCommand.self, BestCommand.self, ReportCommand.self, ExplainCommand.self, CheckCommand.self,
+            RunCommand.self, SearchCommand.self,
+            BestCommand.self, ReportCommand.self, ExplainCommand.self, CheckCommand.self,
             ChecksCommand.self,
             ExportCommand.self, StatusCommand.self,
             JobsCommand.self, RetryCommand.self, CancelCommand.self, WorkerSubcommand.self,

@@ -1,3 +1,4 @@
+package import Approx
 package import Store
 
 /// Why a wish could not become jobs.
@@ -12,6 +13,8 @@ package enum SchedulerError: Error, Equatable, Sendable {
     case networkDegree(Int, allowed: ClosedRange<Int>)
     /// No fit of the sweep succeeded where the plan needs one.
     case nothingToChoose(plan: String)
+    /// There is no plan to search for.
+    case search(SearchError)
     case store(StoreError)
 }
 
@@ -28,6 +31,8 @@ extension SchedulerError: CustomStringConvertible {
             "degree \(degree) is outside \(allowed), the degrees that a whole network can be made with; choose another"
         case .nothingToChoose(let plan):
             "the plan \(plan) has no layer with an approximation: every fit it could use failed; see `centroid jobs`"
+        case .search(let error):
+            error.description
         case .store(let error):
             error.description
         }

@@ -24,7 +24,7 @@ import Testing
             rows == [
                 "datasets": 1, "models": 2, "layers": 6, "sweeps": 2, "shards": 12, "approximations": 12, "plans": 2,
                 "plan_layers": 6, "evaluations_of_originals": 2, "evaluations_of_approximations": 12,
-                "evaluations_of_plans": 2, "checks": 4,
+                "evaluations_of_plans": 2, "checks": 4, "sensitivities": 12,
             ])
         #expect(Set(digest.parts.map(\.sha256)).count == digest.parts.count)
         #expect(digest.sha256.count == 64)
@@ -47,6 +47,7 @@ import Testing
         ("UPDATE evaluations SET correct = correct - 1 WHERE subject = 'plan'", ["evaluations_of_plans"]),
         ("UPDATE evaluations SET predictions = x'01' WHERE subject = 'original'", ["evaluations_of_originals"]),
         ("UPDATE evaluations SET agreeing = 1 WHERE id = 2", ["evaluations_of_approximations"]),
+        ("UPDATE sensitivities SET divergence = 2 * divergence WHERE approximation = 1", ["sensitivities"]),
         ("UPDATE plans SET weights = x'00' WHERE id = 1", ["plans"]),
         ("UPDATE plan_layers SET approximation = NULL WHERE plan = 2 AND layer = 6", ["plan_layers"]),
         ("UPDATE sweeps SET settings = '[]' WHERE id = 1", ["sweeps"]),

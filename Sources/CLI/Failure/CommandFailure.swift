@@ -25,6 +25,8 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
         case let failure as WorkerFailure:
             self.init(failure.status.flatMap(ExitStatus.init(rawValue:)) ?? .systemError, failure.description)
         case SchedulerError.store(let error): self.init(error)
+        case SchedulerError.search(let error): self.init(.dataError, error.description)
+        case let error as PriceListError: self.init(.dataError, error.description)
         case let error as SchedulerError: self.init(.usage, error.description)
         case let error as ModelError: self.init(.dataError, error.description)
         case let error as DataError: self.init(Self.status(of: error), error.description)

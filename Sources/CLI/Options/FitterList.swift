@@ -4,6 +4,8 @@ internal import Approx
 struct FitterList: Hashable, Sendable {
     /// The published method and the fitter that beats it; the others are made where they are asked for.
     static let standard = FitterList(fitters: [.centroid, .leastSquares], methods: [])
+    /// What a search chooses from unless told otherwise.
+    static let leastSquares = FitterList(fitters: [.leastSquares], methods: [])
 
     /// Every word that a list may hold.
     static let words = FitterKind.allCases.map(\.rawValue) + NetworkMethod.allCases.map(\.rawValue)

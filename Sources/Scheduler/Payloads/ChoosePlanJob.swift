@@ -11,6 +11,19 @@ package struct ChoosePlanJob: PlanJob {
         case uniform(fitter: FitterKind, degree: Degree)
         /// For each layer the approximation that costs the least accuracy alone; of equal ones the lower error.
         case lowestDrop
+        /// For each layer this one.
+        case assigned([Assigned])
+    }
+
+    /// What a search has put at one layer.
+    package struct Assigned: Codable, Hashable, Sendable {
+        package var fitter: FitterKind
+        package var degree: Degree
+
+        package init(fitter: FitterKind, degree: Degree) {
+            self.fitter = fitter
+            self.degree = degree
+        }
     }
 
     /// Identity of the model.
@@ -32,6 +45,7 @@ package struct ChoosePlanJob: PlanJob {
         switch rule {
         case .uniform(let fitter, let degree): "\(fitter.rawValue) degree \(degree)"
         case .lowestDrop: "best"
+        case .assigned(let layers): "search \(LayerDegrees(layers.map(\.degree), stream: []).name)"
         }
     }
 
@@ -39,6 +53,7 @@ package struct ChoosePlanJob: PlanJob {
         switch rule {
         case .uniform: "uniform"
         case .lowestDrop: "best"
+        case .assigned: "search"
         }
     }
 
@@ -80,6 +95,10 @@ package struct ChoosePlanJob: PlanJob {
             candidate.record.fit.fitter == fitter.rawValue && candidate.record.fit.degree == degree
         case .lowestDrop:
             candidate.evaluation != nil
+        case .assigned(let layers):
+            layers.indices.contains(candidate.layer.position)
+                && candidate.record.fit.fitter == layers[candidate.layer.position].fitter.rawValue
+                && candidate.record.fit.degree == layers[candidate.layer.position].degree
         }
     }
 }

@@ -13,6 +13,9 @@ struct JobClass {
     static let fit = JobClass(priority: 70, timeout: .seconds(1800))
     static let choosePlan = JobClass(priority: 60, timeout: .seconds(600))
     static let evaluateLayer = JobClass(priority: 50, timeout: .seconds(4 * 3600))
+    /// Milliseconds, and everything waits for it.
+    static let search = JobClass(priority: 55, timeout: .seconds(600))
+    static let sensitivity = JobClass(priority: 45, timeout: .seconds(4 * 3600), resourceClass: .heavy)
     static let evaluatePlan = JobClass(priority: 40, timeout: .seconds(3600))
     /// On all cores, when what takes one core has shown its figures.
     static let reconstruct = JobClass(priority: 35, timeout: .seconds(4 * 3600), resourceClass: .heavy)

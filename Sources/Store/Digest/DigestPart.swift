@@ -83,6 +83,15 @@ struct DigestPart: Sendable {
                 ORDER BY \(approximationKey), \(evaluationKey)
                 """),
         DigestPart(
+            name: "sensitivities", scope: .layer,
+            rows: """
+                SELECT
+                    :model, :position, \(approximationKey), sensitivities.dataset, sensitivities.images, seed, divergence
+                FROM approximations CROSS JOIN sensitivities ON sensitivities.approximation = approximations.id
+                WHERE approximations.layer = :layer
+                ORDER BY \(approximationKey), sensitivities.dataset, sensitivities.images, seed
+                """),
+        DigestPart(
             name: "evaluations_of_plans", scope: .store,
             rows: """
                 SELECT identity, key, \(evaluation)

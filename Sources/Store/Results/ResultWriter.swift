@@ -72,12 +72,21 @@ package struct ResultWriter {
         }
     }
 
-    /// Adds jobs that follow from this one, together with its end.
+    /// Adds jobs that follow from this one, together with its end, to the sweeps that this one belongs to.
     ///
     /// - Throws: ``StoreError/unknownDependency(job:dependency:)`` and the file errors.
     @discardableResult
     package func enqueue(_ jobs: [NewJob]) throws(StoreError) -> EnqueueOutcome {
-        try writing { try Store.enqueue(jobs, at: now, in: database).outcome }
+        try writing {
+            let (ids, outcome) = try Store.enqueue(jobs, at: now, in: database)
+            try database.run(
+                """
+                INSERT OR IGNORE INTO sweep_jobs (sweep, job)
+                SELECT sweep, added.value FROM sweep_jobs, json_each(?) AS added WHERE job = ?
+                """,
+                ["[\(ids.map(\.description).joined(separator: ","))]", job.id.value])
+            return outcome
+        }
     }
 
     /// Notes how long a step of this attempt took.

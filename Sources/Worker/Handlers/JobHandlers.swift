@@ -6,7 +6,8 @@ package enum JobHandlers {
     /// What they are for.
     package static let kinds: [JobKind] = [
         CaptureJob.kind, FitJob.kind, EvaluateOriginalJob.kind, EvaluateLayerJob.kind, ChoosePlanJob.kind,
-        EvaluatePlanJob.kind, ReconstructJob.kind, DistilJob.kind, CheckJob.kind,
+        EvaluatePlanJob.kind, ReconstructJob.kind, DistilJob.kind, CheckJob.kind, SensitivityJob.kind,
+        SearchJob.kind,
     ]
 
     /// - Parameter store: Where the handlers read what their jobs need.
@@ -22,6 +23,8 @@ package enum JobHandlers {
             ReconstructHandler(workshop: workshop),
             DistilHandler(workshop: workshop),
             CheckHandler(workshop: workshop),
+            SensitivityHandler(workshop: workshop),
+            SearchHandler(workshop: workshop),
         ]
     }
 }

@@ -69,6 +69,10 @@ extension Store {
         guard let id else { return }
         try record("evaluate \(layer.id) \(degree)") { writer throws(StoreError) in
             try writer.insert(Sample.wholeEvaluation(.approximation(id), of: layer.model, correct: 90 + degree))
+            try writer.insert(
+                Sensitivity(
+                    approximation: id, dataset: Sample.fingerprint, images: 50, seed: .max,
+                    divergence: 1 / Double(degree)))
         }
     }
 

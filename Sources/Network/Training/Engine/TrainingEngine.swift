@@ -159,7 +159,8 @@ private struct MicroBatchWork: Sendable {
             if isNonFinite(pass.forward.logits) { throw found(.logits, part) }
             session.clearGradients(of: program)
             let report = try loss(pass)
-            try session.backward(program, tables: tables, values: start, gradient: gradient.floats)
+            try session.backward(
+                program, tables: tables, images: indices.count, values: start, gradient: gradient.floats)
             return report
         }
         let all = UnsafeBufferPointer(start: UnsafePointer(gradient.floats), count: network.valueCount)
@@ -211,6 +212,7 @@ extension TrainingSession {
     /// Before the loss gives its gradients.
     fileprivate func clearGradients(of program: TrainingProgram) {
         for site in givenGradients.indices { givenGradients[site] = false }
+        activationWatch = nil
         guard let slot = program.outputGradient else { return }
         values(slot, of: program).update(repeating: 0, count: program.slots[slot].tensor.count)
     }

@@ -3,9 +3,11 @@ internal import CDNNL
 extension TrainingSession {
     /// Runs all steps back from the gradient that stands at the output, after ``forward(_:tables:values:gradient:)``.
     ///
-    /// - Parameter gradient: Receives the gradient of every parameter, in the order of the flat vector.
+    /// - Parameters:
+    ///   - images: How many of the micro-batch are real.
+    ///   - gradient: Receives the gradient of every parameter, in the order of the flat vector.
     func backward(
-        _ program: TrainingProgram, tables: [ActivationTable], values: UnsafePointer<Float>,
+        _ program: TrainingProgram, tables: [ActivationTable], images: Int, values: UnsafePointer<Float>,
         gradient: UnsafeMutablePointer<Float>
     ) throws(InferenceError) {
         for step in program.steps.reversed() {
@@ -29,6 +31,11 @@ extension TrainingSession {
             case .alias:
                 pass(dy, to: step.targets[0], program)
             case .activation(let site):
+                try activationWatch?(
+                    WatchedActivation(
+                        site: site, images: images, tensor: program.slots[step.output].tensor,
+                        input: self.values(step.inputs[0], of: program),
+                        output: self.values(step.output, of: program), gradient: dy))
                 activation(step, site, dy, program, tables[site], gradient: gradient)
             case .affine(let scale, let shift):
                 affine(step, scale: scale, shift: shift, dy, program, values: values, gradient: gradient)

@@ -18,6 +18,8 @@ final class TrainingSession: @unchecked Sendable {
     var normalisations: [NormalisationState]
     /// By site: whether the caller has asked for the gradient that it may give.
     var givenGradients: [Bool]
+    /// Called for each site on the way back; nil where nobody looks.
+    var activationWatch: ((WatchedActivation) throws(InferenceError) -> Void)?
 
     init(_ program: TrainingProgram, sums sumCount: Int) throws(InferenceError) {
         stream = try Primitive.Stream()

@@ -1,0 +1,158 @@
+internal import Approx
+internal import ArgumentParser
+internal import Network
+internal import Scheduler
+internal import Store
+
+/// What a search looks for.
+struct SearchOptions: ParsableArguments {
+    @Argument(help: "The model's name.")
+    var model: String
+
+    @Option(
+        parsing: .unconditional, help: "Levels that no plan may exceed, linear pieces included; no limit if not given.")
+    var levels: Int?
+
+    @Flag(help: "The whole front: the best plans for budgets from the fewest levels up to --levels.")
+    var pareto = false
+
+    @Option(parsing: .unconditional, help: "Budgets of the front at equal distances.")
+    var budgets = 8
+
+    @Option(
+        help: "Time for trials, as 90s or 10m; no trial begins beyond it.", transform: { try TimeSpan(parsing: $0) })
+    var seconds: TimeSpan?
+
+    @Option(parsing: .unconditional, help: "Trials of whole networks, at most.")
+    var evaluations = 24
+
+    @Option(
+        help: "Degrees: 2...7 or 2,4,8; if not given, those of 2...8 that the price list makes worth trying.",
+        transform: { try DegreeList(parsing: $0) })
+    var degrees: DegreeList?
+
+    @Option(help: "Fitters of single layers.", transform: { try FitterList(parsing: $0) })
+    var fitters = FitterList.leastSquares
+
+    @Flag(inversion: .prefixedNo, help: "Refit the weights of each trial by the guided method.")
+    var refit = true
+
+    @Option(
+        help: "How plans are found: \(SearchStrategy.allCases.map(\.rawValue).joined(separator: ", ")).",
+        transform: { try Self.word($0, "strategy") })
+    var strategy = SearchStrategy.dynamic
+
+    @Option(
+        help: "Costs of the additive model: \(SearchWish.Costs.allCases.map(\.rawValue).joined(separator: ", ")).",
+        transform: { try Self.word($0, "kind of costs") })
+    var costs = SearchWish.Costs.measured
+
+    @Option(help: "Price list: openfhe, lattigo, seal, or a JSON file.")
+    var prices = PricedBackend.openfhe.rawValue
+
+    @Option(parsing: .unconditional, help: "Validation images of a trial.")
+    var images = 1000
+
+    @Option(parsing: .unconditional, help: "Calibration images that trials are refitted with.")
+    var refitImages = 1000
+
+    @Option(parsing: .unconditional, help: "Plans of the front to make with all images at the end.")
+    var finalists = 4
+
+    @Option(parsing: .unconditional, help: "Calibration images that finalists are refitted with.")
+    var finalImages = 10_000
+
+    @Option(parsing: .unconditional, help: "Levels of a fresh or a bootstrapped ciphertext; counts bootstraps.")
+    var chain: Int?
+
+    @Option(parsing: .unconditional, help: "Seconds of a bootstrap, for the estimate; needs --chain.")
+    var bootstrapSeconds: Double?
+
+    @Option(parsing: .unconditional, help: "Seed of every random choice.")
+    var seed: UInt64 = 0
+
+    func validate() throws {
+        let counts = [
+            ("--images", images), ("--refit-images", refitImages), ("--final-images", finalImages),
+            ("--budgets", budgets), ("--evaluations", evaluations),
+        ]
+        for (name, value) in counts where !(1...1_000_000).contains(value) {
+            throw ValidationError("\(name) \(value) is outside 1...1000000.")
+        }
+        guard (0...1000).contains(finalists) else {
+            throw ValidationError("--finalists \(finalists) is outside 0...1000.")
+        }
+        if let levels, levels < 1 { throw ValidationError("--levels \(levels) is not positive.") }
+        if let chain, chain < 1 { throw ValidationError("--chain \(chain) is not positive.") }
+        if let bootstrapSeconds, !bootstrapSeconds.isFinite || bootstrapSeconds < 0 {
+            throw ValidationError("--bootstrap-seconds \(bootstrapSeconds) is no time.")
+        }
+        if bootstrapSeconds != nil, chain == nil {
+            throw ValidationError("--bootstrap-seconds needs --chain, which says when a ciphertext is bootstrapped.")
+        }
+        guard pareto || levels != nil else {
+            throw ValidationError("Say how many levels a plan may take with --levels, or ask for all with --pareto.")
+        }
+        if let method = fitters.methods.first {
+            throw ValidationError("--fitters \(method.rawValue): that makes whole networks; name fitters of layers.")
+        }
+    }
+
+    private static func word<Word: CaseIterable & RawRepresentable<String>>(
+        _ text: String, _ what: String
+    ) throws -> Word {
+        guard let word = Word(rawValue: text) else {
+            let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("There is no \(what) '\(text)'; choose from \(known).")
+        }
+        return word
+    }
+
+    /// The wish, with the degrees that the price list makes worth trying.
+    func wish(for model: ModelRecord, in store: Store) throws -> (wish: SearchWish, dataset: DatasetRecord) {
+        guard let name = model.dataset else {
+            throw CommandFailure(.usage, "model \(model.name) names no data set; add it again with one")
+        }
+        let dataset = try store.dataset(named: name)
+        func count(of split: Split) -> Int {
+            split.location(trainingCount: dataset.trainingImages, testCount: dataset.testImages).range.count
+        }
+        let calibration = count(of: .calibration), validation = count(of: .validation)
+        guard images <= validation else {
+            throw CommandFailure(
+                .usage, "--images \(images): the validation set of \(name) has only \(validation) images")
+        }
+        let list = try priceList()
+        let wanted = try degrees?.degrees ?? list.bandTops(among: GuidedSettings.allowedDegrees.map { try Degree($0) })
+        if refit, let degree = wanted.first(where: { !GuidedSettings.allowedDegrees.contains($0.value) }) {
+            throw CommandFailure(
+                .usage,
+                "degree \(degree) is outside \(GuidedSettings.allowedDegrees), the degrees that weights can be refitted "
+                    + "with; choose others, or --no-refit")
+        }
+        func selection(_ images: Int) -> ImageSelection {
+            ImageSelection(dataset: dataset.fingerprint, split: .validation, images: images)
+        }
+        let wish = SearchWish(
+            strategy: strategy, goal: SearchGoal(levels: levels, budgets: pareto ? budgets : 1, seed: seed),
+            fits: FitSelection(
+                degrees: wanted, fitters: fitters.fitters, settings: FitSettings(seed: seed),
+                calibration: Calibration(dataset: dataset.fingerprint, images: min(5000, calibration))),
+            prices: try wanted.map { degree in
+                let price = try list.price(of: degree)
+                return DegreePrice(degree: degree, levels: price.levels, seconds: price.seconds)
+            },
+            costs: costs,
+            sensitivityImages: Calibration(dataset: dataset.fingerprint, images: min(500, calibration)),
+            images: selection(images), refit: refit ? .quick(images: min(refitImages, calibration)) : nil,
+            evaluations: evaluations, seconds: seconds.map { $0.duration / .seconds(1) }, finalists: finalists,
+            finalRefit: refit ? .standard(images: min(finalImages, calibration)) : nil,
+            finalImages: selection(validation))
+        return (wish, dataset)
+    }
+
+    private func priceList() throws -> PriceList {
+        if let backend = PricedBackend(rawValue: prices) { return try PriceList.builtIn(backend) }
+        return try PriceList(decoding: try InputReader.contents(of: prices), file: prices)
+    }
+}

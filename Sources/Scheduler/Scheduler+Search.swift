@@ -1,0 +1,83 @@
+internal import Approx
+package import Store
+
+extension Scheduler {
+    /// Enqueues a search with the fits, evaluations and forecasts that it needs. What is in the store already is not made
+    /// again, and trials are shared with other searches.
+    ///
+    /// - Throws: ``SchedulerError``
+    @discardableResult
+    package func enqueue(
+        _ wish: SearchWish, for model: ModelRecord
+    ) throws(SchedulerError) -> (sweep: SweepID, outcome: EnqueueOutcome) {
+        let sweep = try jobs(of: SweepRequest(wish), for: model).filter { !PlanJobs.kinds.contains($0.kind) }
+        // A plan of the sweep is none of the search's.
+        let needed = sweep.filter { $0.kind != EvaluatePlanJob.kind }
+        do throws(StoreError) {
+            let all = try needed + searchJobs(wish, for: model, after: needed)
+            let settings = try CanonicalJSON.text(of: wish)
+            let key = "search/\(try CanonicalJSON.hash(of: [model.identity, settings]))"
+            return try store.enqueue(NewSweep(model: model.id, key: key, settings: settings), jobs: all)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private func searchJobs(
+        _ wish: SearchWish, for model: ModelRecord, after needed: [NewJob]
+    ) throws(StoreError) -> [NewJob] {
+        func job(
+            _ payload: some JobPayload, _ jobClass: JobClass, after dependencies: [NewJob.Dependency]
+        ) throws(StoreError) -> NewJob {
+            NewJob(
+                kind: type(of: payload).kind, key: try payload.key(), payload: try CanonicalJSON.text(of: payload),
+                priority: jobClass.priority, resourceClass: jobClass.resourceClass, policy: jobClass.policy,
+                timeout: jobClass.timeout, dependencies: dependencies, model: model.id)
+        }
+        let fits = needed.filter { $0.kind == FitJob.kind }
+        let sensitivity = try job(
+            SensitivityJob(
+                model: model.identity, fits: wish.fits, images: wish.sensitivityImages, seed: wish.goal.seed),
+            .sensitivity, after: fits.map { .init(on: $0.key, .completion) })
+        var evaluations: [NewJob] = []
+        if wish.finalists > 0, wish.finalImages != wish.images {
+            evaluations.append(
+                try job(
+                    EvaluateOriginalJob(model: model.identity, images: wish.finalImages), .evaluateOriginal, after: []))
+        }
+        let awaited = needed.filter { $0.kind != FitJob.kind } + [sensitivity] + evaluations
+        let step = try job(
+            SearchJob(model: model.identity, wish: wish, tried: []), .search,
+            after: awaited.map { .init(on: $0.key, .completion) })
+        return [sensitivity] + evaluations + [step]
+    }
+
+    /// The trials of a search, in order, as far as its steps have come.
+    ///
+    /// - Throws: ``SchedulerError``
+    package func lastStep(
+        of wish: SearchWish, _ candidates: SearchCandidates, sweep: SweepID
+    ) throws(SchedulerError) -> SearchStep {
+        var tried: [[Int]] = []
+        do throws(StoreError) {
+            let steps = try store.jobs(JobFilter(kinds: [SearchJob.kind], sweep: sweep))
+            for step in steps {
+                let payload = try CanonicalJSON.value(SearchJob.self, from: step.payload, of: "search job \(step.id)")
+                if payload.tried.count > tried.count { tried = payload.tried }
+            }
+        } catch {
+            throw .store(error)
+        }
+        return try SearchStep(candidates, tried: tried, in: store)
+    }
+}
+
+extension SweepRequest {
+    /// The fits and single evaluations that a search needs.
+    fileprivate init(_ wish: SearchWish) {
+        self.init(
+            degrees: wish.fits.degrees, fitters: wish.fits.fitters, settings: wish.fits.settings,
+            dataset: wish.images.dataset, calibrationImages: wish.fits.calibration.images,
+            validationImages: wish.images.images, testImages: nil)
+    }
+}

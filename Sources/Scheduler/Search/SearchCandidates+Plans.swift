@@ -1,0 +1,66 @@
+internal import Approx
+package import Store
+
+extension SearchCandidates {
+    /// The job that makes a plan, and the plan's key.
+    struct PlannedTrial {
+        let job: NewJob
+        let planKey: String
+    }
+
+    /// - Parameter refit: How its network is reconstructed; nil leaves the original weights.
+    func trial(_ choices: [Int], refit: SearchWish.Refit?) throws(StoreError) -> PlannedTrial {
+        let degrees = degrees(of: choices)
+        guard let refit else {
+            let job = ChoosePlanJob(
+                model: model.identity,
+                rule: .assigned(
+                    zip(candidates, choices).map { .init(fitter: $0[$1].fitter, degree: $0[$1].degree) }),
+                fits: wish.fits, images: nil)
+            return PlannedTrial(
+                job: try newJob(job, .choosePlan, settingsHash: try CanonicalJSON.hash(of: wish.fits.settings)),
+                planKey: try job.planKey())
+        }
+        let job = ReconstructJob(
+            model: model.identity,
+            wish: NetworkWish(
+                name: LayerDegrees(degrees, stream: []).name,
+                guided: GuidedSettings(
+                    degrees: degrees, layers: refit.layers, rows: refit.rows, seed: wish.goal.seed)),
+            calibration: Calibration(dataset: wish.images.dataset, images: refit.images))
+        let key = try job.planKey()
+        return PlannedTrial(job: try newJob(job, .reconstruct, settingsHash: key), planKey: key)
+    }
+
+    func newJob(
+        _ payload: some JobPayload, _ jobClass: JobClass, after dependencies: [NewJob.Dependency] = [],
+        settingsHash: String? = nil
+    ) throws(StoreError) -> NewJob {
+        NewJob(
+            kind: type(of: payload).kind, key: try payload.key(), payload: try CanonicalJSON.text(of: payload),
+            priority: jobClass.priority, resourceClass: jobClass.resourceClass, policy: jobClass.policy,
+            timeout: jobClass.timeout, dependencies: dependencies, model: model.id, settingsHash: settingsHash)
+    }
+
+    /// How a plan did; nil if it was not made or not evaluated.
+    package struct Result: Sendable {
+        package let plan: PlanRecord
+        package let evaluation: EvaluationRecord
+        /// Of the jobs that made and evaluated it.
+        package let seconds: Double
+    }
+
+    /// What became of a trial, or of a finalist.
+    package func result(
+        of choices: [Int], isFinal: Bool = false, in store: Store
+    ) throws(StoreError) -> Result? {
+        let trial = try trial(choices, refit: isFinal ? wish.finalRefit : wish.refit)
+        let images = (isFinal ? wish.finalImages : wish.images).evaluationImages
+        guard let plan = try store.plan(key: trial.planKey, of: model.id),
+            let evaluation = try store.evaluation(of: .plan(plan.id), model: model.id, on: images)
+        else { return nil }
+        let preparation =
+            trial.job.kind == ReconstructJob.kind ? try store.secondsBehind(job: trial.job.key) ?? 0 : 0
+        return Result(plan: plan, evaluation: evaluation, seconds: preparation + (evaluation.seconds ?? 0))
+    }
+}

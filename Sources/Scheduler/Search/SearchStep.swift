@@ -1,0 +1,110 @@
+package import Approx
+package import Store
+
+/// Where a search stands after the trials of its steps so far, and what follows.
+package struct SearchStep: Sendable {
+    package let candidates: SearchCandidates
+    package let trials: [SearchTrial]
+    /// Of the jobs that made and evaluated them, however long ago.
+    package let seconds: Double
+    private let tried: [[Int]]
+
+    /// Trials that are enqueued at a time where weights stay: their jobs take one core each.
+    private static let lightTrials = 8
+
+    /// - Throws: ``SchedulerError/store(_:)``.
+    package init(_ candidates: SearchCandidates, tried: [[Int]], in store: Store) throws(SchedulerError) {
+        self.candidates = candidates
+        self.tried = tried
+        do throws(StoreError) {
+            (trials, seconds) = try Self.trials(candidates, tried, in: store)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private static func trials(
+        _ candidates: SearchCandidates, _ tried: [[Int]], in store: Store
+    ) throws(StoreError) -> ([SearchTrial], Double) {
+        var trials: [SearchTrial] = []
+        var seconds = 0.0
+        for choices in tried {
+            let result = try candidates.result(of: choices, in: store)
+            let agreement = result.map { Double($0.evaluation.agreeing) / Double($0.evaluation.images) }
+            trials.append(SearchTrial(choices: choices, agreement: agreement ?? 0))
+            seconds += result?.seconds ?? 0
+        }
+        return (trials, seconds)
+    }
+
+    /// The jobs that follow: the next trials with the step behind them, or those of the finalists.
+    ///
+    /// - Throws: ``SchedulerError/search(_:)``, ``SchedulerError/store(_:)``.
+    package func jobs() throws(SchedulerError) -> [NewJob] {
+        let next = try nextTrials()
+        do throws(StoreError) {
+            return next.isEmpty ? try finalJobs() : try jobs(for: next)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Empty when the search is over.
+    private func nextTrials() throws(SchedulerError) -> [[Int]] {
+        let wish = candidates.wish
+        if let limit = wish.seconds, seconds >= limit { return [] }
+        let most = min(wish.evaluations - trials.count, wish.refit == nil ? Self.lightTrials : 1)
+        var known = trials
+        var next: [[Int]] = []
+        while next.count < most {
+            let choices: [Int]?
+            do throws(SearchError) {
+                choices = try wish.strategy.next(in: candidates.space, goal: wish.goal, after: known)
+            } catch {
+                throw .search(error)
+            }
+            guard let choices else { break }
+            next.append(choices)
+            // Until it is known how it does, what the model says of it.
+            known.append(
+                SearchTrial(choices: choices, agreement: max(0, 1 - candidates.space.cost(of: choices))))
+        }
+        return next
+    }
+
+    private func jobs(for next: [[Int]]) throws(StoreError) -> [NewJob] {
+        var jobs: [NewJob] = []
+        var evaluations: [NewJob.Dependency] = []
+        for choices in next {
+            let trial = try candidates.trial(choices, refit: candidates.wish.refit)
+            let evaluation = try evaluation(of: trial, on: candidates.wish.images)
+            jobs += [trial.job, evaluation]
+            evaluations += [.init(on: trial.job.key, .completion), .init(on: evaluation.key, .completion)]
+        }
+        let step = SearchJob(model: candidates.model.identity, wish: candidates.wish, tried: tried + next)
+        return jobs + [try candidates.newJob(step, .search, after: evaluations)]
+    }
+
+    private func finalJobs() throws(StoreError) -> [NewJob] {
+        var jobs: [NewJob] = []
+        for choices in finalists {
+            let trial = try candidates.trial(choices, refit: candidates.wish.finalRefit)
+            jobs += [trial.job, try evaluation(of: trial, on: candidates.wish.finalImages)]
+        }
+        return jobs
+    }
+
+    private func evaluation(
+        of trial: SearchCandidates.PlannedTrial, on images: ImageSelection
+    ) throws(StoreError) -> NewJob {
+        try candidates.newJob(
+            EvaluatePlanJob(model: candidates.model.identity, plan: trial.planKey, images: images), .evaluatePlan,
+            after: [.init(on: trial.job.key, .success)])
+    }
+
+    /// The front of the trials; where it has more plans than are wanted, those spread over its levels, the best first.
+    package var finalists: [[Int]] {
+        let front = candidates.space.front(of: trials).filter { $0.agreement > 0 }.map(\.choices)
+        return Array(SearchGoal.spreadOut(front).prefix(candidates.wish.finalists))
+    }
+}
