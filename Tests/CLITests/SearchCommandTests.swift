@@ -38,10 +38,20 @@ import Testing
         }
         let before = try jobs("reconstruct")
         // The uniform plans were tried by the first search already.
-        _ = try search("--pareto", "--degrees", "2,4", "--strategy", "uniform", "--finalists", "0")
+        let uniform = try search("--pareto", "--degrees", "2,4", "--strategy", "uniform", "--finalists", "0")
+        #expect(uniform["evaluations"] as? Int == 2)
         #expect(try jobs("reconstruct") == before)
         let check = try folder.centroid("store", "check")
         #expect(check.status == 0, "\(check.output)\(check.errors)")
+    }
+
+    /// Each step is enqueued by the end of the one before: a command that looked away would stop in between.
+    @Test func commandWaitsForTheLastStep() throws {
+        let result = try search(
+            "--pareto", "--degrees", "2,3,4", "--strategy", "random", "--no-refit", "--evaluations", "40",
+            "--finalists", "0")
+        #expect(result["evaluations"] as? Int == 40)
+        #expect(try folder.centroid("jobs", "--state", "ready").output.contains("No such jobs"))
     }
 
     @Test func originalWeightsWithFittersAsOptions() throws {

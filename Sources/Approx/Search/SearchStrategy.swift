@@ -171,9 +171,9 @@ extension SearchStrategy {
     private func random(
         _ space: SearchSpace, _ budgets: [Int], seed: UInt64, _ known: Set<[Int]>
     ) -> [Int]? {
-        let budget = budgets[known.count % budgets.count]
-        // So many failures in a row mean that hardly any plan is left.
+        // So many failures in a row mean that hardly any plan is left at any budget.
         for attempt in 0..<64 {
+            let budget = budgets[(known.count + attempt) % budgets.count]
             var source = SplitMix64(seed: seed, stream: UInt64(known.count * 64 + attempt))
             func below(_ count: Int) -> Int { Int(source.next() % UInt64(max(count, 1))) }
             var plan = space.options.map { below($0.count) }

@@ -22,6 +22,21 @@ extension Store {
         }
     }
 
+    /// Whether a job is ready or leased, of those that `filter` names. One look at both states: a job that goes from one
+    /// to the other between two looks, or is enqueued by the end of another, would be missed.
+    package func hasOpenJobs(_ filter: JobFilter) throws(StoreError) -> Bool {
+        try reading { database in
+            for state in [JobState.leased, .ready] {
+                var open = filter
+                open.states = [state]
+                let (sql, arguments) = try open.condition()
+                let found = try database.first("SELECT 1 FROM jobs WHERE \(sql) LIMIT 1", arguments) { _ in true }
+                if found == true { return true }
+            }
+            return false
+        }
+    }
+
     /// The job with this key; nil if there is none.
     package func job(key: String) throws(StoreError) -> JobRecord? {
         try reading { try $0.first("\(Self.selectJobs) WHERE key = ?", [key], Self.job) }

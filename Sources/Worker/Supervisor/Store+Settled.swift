@@ -9,10 +9,6 @@ extension Store {
         if JobCounts(counts: counts).isSettled { return true }
         guard var open = filter else { return false }
         open.kinds = kinds
-        for state in [JobState.leased, .ready] {
-            open.states = [state]
-            if try !jobs(open, limit: 1).isEmpty { return false }
-        }
-        return true
+        return try !hasOpenJobs(open)
     }
 }

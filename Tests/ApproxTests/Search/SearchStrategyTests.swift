@@ -52,6 +52,13 @@ import Testing
         #expect(leads.reduce(0, +) > 0)
     }
 
+    /// One plan alone has the fewest levels.
+    @Test func randomGoesOnWhereABudgetHasNoOtherPlan() throws {
+        let space = SearchSamples.space(SearchSamples.chain(4), seed: 2)
+        let trials = try run(.random, space, SearchGoal(levels: nil, budgets: 3, seed: 0), trials: 15)
+        #expect(trials.count == 15)
+    }
+
     @Test func budgetBelowTheLeastIsRefused() {
         let space = SearchSamples.space(SearchSamples.chain(3), seed: 1)
         #expect(throws: SearchError.budgetTooSmall(levels: 6, least: 7)) {
