@@ -1,7 +1,8 @@
 package import Store
 
 extension Scheduler {
-    /// Enqueues a check of a plan. A check that is done stays done; one that failed or was cancelled gets another chance.
+    /// Enqueues a check of a plan. A check that is done stays done, unless what it found is gone; one that failed or was
+    /// cancelled gets another chance.
     ///
     /// - Returns: The job.
     /// - Throws: ``SchedulerError/store(_:)``.
@@ -23,7 +24,8 @@ extension Scheduler {
             guard let record = try store.job(key: key) else {
                 throw .unknown(kind: "job", name: key, known: [])
             }
-            try store.retry(JobFilter(ids: [record.id], states: [.dead, .cancelled]))
+            let isLost = try store.check(key: check.checkKey(), of: plan.id) == nil
+            try store.retry(JobFilter(ids: [record.id], states: [.dead, .cancelled] + (isLost ? [.done] : [])))
             return record.id
         } catch {
             throw .store(error)

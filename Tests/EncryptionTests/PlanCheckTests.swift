@@ -73,6 +73,21 @@ import Testing
         }
     }
 
+    @Test func valuesThatAreNotFiniteAreAnOverflow() throws {
+        let graph = SampleNetwork.lenet()
+        let steep = Polynomial(basis: .monomial, coefficients: [0, 0, 1e200], domain: -1...1)
+        let plan = graph.sites.map { _ in Approximation(granularity: .layer, polynomials: [steep]) }
+        let check = try PlanCheck(
+            PlannedNetwork(original: graph, refitted: graph, plan: plan), SamplePlan.images(2, for: graph), 0..<2,
+            preprocessing: .identity(channels: 1), threads: 1, memoryLimit: 3 << 30, makesKeys: false)
+        #expect {
+            try check.run(upTo: .simulated, seed: 1)
+        } throws: { error in
+            guard case EncryptionError.overflow(let bits, _) = error else { return false }
+            return bits == .infinity
+        }
+    }
+
     @Test func progressGrowsToTheWhole() throws {
         var shares: [Double] = []
         _ = try check().run(upTo: .simulated, seed: 1) { progress, _ in shares.append(progress.share) }

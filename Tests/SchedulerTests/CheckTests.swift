@@ -36,9 +36,22 @@ import Testing
         #expect(try work.store.job(job).state == .dead)
         try scheduler.enqueue(wish(), of: plan)
         #expect(try work.store.job(job).state == .ready)
-        try work.drain { _ in nil }
+        let again = try #require(try work.store.claim(upTo: 1, as: "w", lease: .seconds(60)).first)
+        let found = NewCheck(
+            model: work.model.id, plan: plan.id, key: try wish().checkKey(), mode: .clear,
+            images: wish().images.evaluationImages, settings: "{}", report: "{}", run: "{}")
+        try work.store.finish(again) { writer throws(StoreError) in try writer.insert(found) }
         try scheduler.enqueue(wish(), of: plan)
         #expect(try work.store.job(job).state == .done)
+    }
+
+    @Test func aDoneCheckWhoseResultIsGoneIsMadeAgain() throws {
+        let scheduler = Scheduler(work.store)
+        let job = try scheduler.enqueue(wish(), of: plan)
+        let leased = try #require(try work.store.claim(upTo: 1, as: "w", lease: .seconds(60)).first)
+        try work.store.finish(leased) { _ in }
+        try scheduler.enqueue(wish(), of: plan)
+        #expect(try work.store.job(job).state == .ready)
     }
 
     @Test func aPlanThatIsMadeAgainIsCheckedAgain() throws {

@@ -12,6 +12,14 @@ import Testing
         #expect(!steps.contains { $0.contains("TEMP B-TREE") })
     }
 
+    @Test func claimOfASweepReadsTheSameIndex() throws {
+        let steps = try plan(
+            Store.selectCandidates("EXISTS (SELECT 1 FROM sweep_jobs WHERE sweep = :sweep AND job = jobs.id)"),
+            ["now": 0, "limit": 1, "sweep": 1])
+        #expect(steps.contains { $0.contains("jobs USING INDEX jobs_ready") })
+        #expect(!steps.contains { $0.contains("TEMP B-TREE") || $0.contains("SCAN sweep_jobs") })
+    }
+
     @Test func lookForLostLeasesReadsOnlyLeases() throws {
         let steps = try plan(Store.selectLostLeases, ["now": 0])
         #expect(steps.allSatisfy { $0.contains("USING INDEX jobs_leased") })

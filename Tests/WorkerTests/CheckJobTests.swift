@@ -20,7 +20,7 @@ import Worker
             mode: .simulated, seed: 3, memoryLimit: 3 << 30)
         let id = try scheduler.enqueue(wish, of: plan)
         if interrupted {
-            try digits.work(interrupting: CheckJob.kind, afterSaves: 2)
+            try digits.work(interrupting: CheckJob.kind, from: 0.6)
         } else {
             try digits.work()
         }

@@ -41,7 +41,7 @@ struct CheckOutcome: Codable, Sendable {
     /// Image after image.
     var logits: [Double] = []
     var times = CheckTimes()
-    /// log2 of the largest magnitude in a slot, 0 at least.
+    /// log2 of the largest magnitude in a slot, 0 at least; infinite where one is not finite.
     private(set) var reachBits = 0.0
 
     mutating func timed<Result>(
@@ -58,6 +58,6 @@ struct CheckOutcome: Codable, Sendable {
         times.batches += 1
         self.images += images.count
         for image in 0..<images.count { logits += circuit.logits(slots, image: image) }
-        reachBits = max(reachBits, log2(slots.joined().reduce(1) { max($0, abs($1)) }))
+        reachBits = slots.joined().reduce(reachBits) { $1.isFinite ? max($0, log2(abs($1))) : .infinity }
     }
 }

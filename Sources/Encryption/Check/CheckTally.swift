@@ -29,11 +29,16 @@ struct CheckTally {
         stages.append(
             CheckFigures(
                 stage: stage, classes: classes, correct: isRight.count { $0 },
-                agreeingWithOriginal: zip(classes, original).count(where: ==),
-                agreeingWithPolynomial: zip(classes, polynomial).count(where: ==),
+                agreeingWithOriginal: Self.agreeing(classes, original),
+                agreeingWithPolynomial: Self.agreeing(classes, polynomial),
                 lost: zip(wasRight, isRight).count { $0 && !$1 }, gained: zip(wasRight, isRight).count { !$0 && $1 },
                 error: stage == .original ? nil : LogitsError(of: logits, from: polynomialLogits),
                 noise: clear.map { LogitsError(of: logits, from: $0) }))
+    }
+
+    /// An image without a class agrees with none.
+    private static func agreeing(_ classes: [Int], _ others: [Int]) -> Int {
+        zip(classes, others).count { $0 >= 0 && $0 == $1 }
     }
 
     /// The first largest logit of each image; -1 where one is not finite.

@@ -14,7 +14,7 @@ package struct LayerNoise: Hashable, Codable, Sendable {
             (values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))).squareRoot()
         }
         self.layer = layer
-        self.rootMeanSquare = rootMeanSquare(zip(values, reference).map(-))
+        self.rootMeanSquare = rootMeanSquare(zip(values, reference).map(-).filter(\.isFinite))
         let bits = log2(rootMeanSquare(reference) / self.rootMeanSquare)
         self.bits = bits.isFinite ? bits : nil
     }

@@ -46,8 +46,7 @@ package struct PlanCheck: Sendable {
         self.range = range
         self.preprocessing = preprocessing
         self.threads = threads
-        circuit = try Circuit(
-            network.refitted, plan: network.plan, images: range.count, memoryLimit: memoryLimit, threads: threads)
+        circuit = try Circuit(network.refitted, plan: network.plan, images: range.count, memoryLimit: memoryLimit)
         cost =
             makesKeys
             ? try CircuitCost(circuit, images: range.count, threads: threads, memoryLimit: memoryLimit)

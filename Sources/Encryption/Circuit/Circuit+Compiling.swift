@@ -5,6 +5,9 @@ extension Circuit {
     /// What keys are to cost in the choice of rotations, from quick circuits to those of few keys.
     private static let keyWeights = [1.0, 4, 16, 64, 256]
 
+    /// What a layout is to leave room for: a fixed number, so that the same plan has the same circuit on every machine.
+    private static let threadsPlannedFor = 8
+
     /// Compiles a plan.
     ///
     /// - Parameters:
@@ -13,10 +16,9 @@ extension Circuit {
     ///   - images: What the circuit is to be quick for: it decides how many images share a ciphertext.
     ///   - memoryLimit: Bytes for keys and ciphertexts. Where the quickest circuit takes more, one of fewer keys is
     ///     taken; where none fits, the smallest one.
-    ///   - threads: That are to run it: what they work with must fit, too.
     /// - Throws: ``EncryptionError``, saying what cannot be encrypted and why.
     package init(
-        _ graph: NetworkGraph, plan: [Approximation?], images: Int, memoryLimit: Int = .max, threads: Int = 1
+        _ graph: NetworkGraph, plan: [Approximation?], images: Int, memoryLimit: Int = .max
     ) throws(EncryptionError) {
         var best: (compiler: CircuitCompiler, layout: CircuitCompiler.Layout)?
         func isBetter(_ layout: CircuitCompiler.Layout, of compiler: CircuitCompiler) -> Bool {
@@ -26,7 +28,7 @@ extension Circuit {
             }
             return compiler.seconds(of: layout, for: images) < best.compiler.seconds(of: best.layout, for: images)
         }
-        for compiler in try Self.compilers(graph, plan: plan, threads: threads) {
+        for compiler in try Self.compilers(graph, plan: plan) {
             for block in compiler.blocks {
                 let (start, patterns) = compiler.patterns(block: block)
                 for keyWeight in Self.keyWeights {
@@ -42,12 +44,12 @@ extension Circuit {
 
     /// One for each grid that the network can lie on; the ordinary one comes first, and its failure is the one to show.
     private static func compilers(
-        _ graph: NetworkGraph, plan: [Approximation?], threads: Int
+        _ graph: NetworkGraph, plan: [Approximation?]
     ) throws(EncryptionError) -> [CircuitCompiler] {
         var compilers: [CircuitCompiler] = []
         for cell in ValueGrid.cells(for: graph) {
             do throws(EncryptionError) {
-                compilers.append(try CircuitCompiler(graph, plan: plan, cell: cell, threads: threads))
+                compilers.append(try CircuitCompiler(graph, plan: plan, cell: cell, threads: threadsPlannedFor))
             } catch {
                 if cell == 1 { throw error }
             }

@@ -43,7 +43,8 @@ package struct JobFilter: Hashable, Sendable {
             arguments = arguments.merging(["model": model.value])
         }
         if let sweep {
-            parts.append("jobs.id IN (SELECT job FROM sweep_jobs WHERE sweep = :sweep)")
+            // Correlated, so that an order by another index is kept.
+            parts.append("EXISTS (SELECT 1 FROM sweep_jobs WHERE sweep = :sweep AND job = jobs.id)")
             arguments = arguments.merging(["sweep": sweep.value])
         }
         if let neededFor {

@@ -58,7 +58,7 @@ extension Store {
         return try reading { [running] database in
             let (sql, arguments) = try running.condition()
             return try database.rows(
-                "SELECT kind, progress FROM jobs JOIN job_states ON job = jobs.id WHERE \(sql) ORDER BY jobs.id",
+                "SELECT kind, progress FROM job_states CROSS JOIN jobs ON jobs.id = job WHERE \(sql) ORDER BY jobs.id",
                 arguments
             ) { (kind: JobKind(rawValue: try $0.value("kind")), share: try $0.value("progress")) }
         }

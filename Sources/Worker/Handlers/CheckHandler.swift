@@ -11,6 +11,11 @@ struct CheckHandler: JobHandler {
 
     func run(_ job: LeasedJob, in context: JobContext) throws -> JobResult {
         let payload = try job.payload(as: CheckJob.self)
+        guard payload.memoryLimit < context.memory else {
+            throw JobFailure(
+                "the check may use \(Memory.text(payload.memoryLimit)), and a job of this worker "
+                    + "\(Memory.text(context.memory)); raise the worker's --memory-limit, or lower that of the check")
+        }
         let model = try workshop.model(of: job)
         let plan = try workshop.plan(payload.plan, of: model)
         let images = try workshop.images(payload.images.dataset, payload.images.split)

@@ -125,7 +125,7 @@ extension RefittedPlan {
         var penalty: Double
         /// Of the images that ranges are taken from: how many left the ranges of the start.
         var leftRange: Int
-        /// Whether the training made it better.
+        /// How often start and end decide as the original network; the start is the plan where the end does so less often.
         var comparison: StartComparison
     }
 

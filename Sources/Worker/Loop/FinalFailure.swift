@@ -13,7 +13,8 @@ enum FinalFailure {
         case is InferenceError: true
         case TrainingError.inference(let error): includes(error)
         case is TrainingError: true
-        case EncryptionError.library, EncryptionError.unwritable: false
+        // Another machine may have what this one lacks.
+        case EncryptionError.library, EncryptionError.unwritable, EncryptionError.noPlugin: false
         case is EncryptionError: true
         case let error as DataError: !mayPass(error)
         case let error as StoreError: repeats(error)

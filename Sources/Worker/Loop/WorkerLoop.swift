@@ -14,16 +14,20 @@ package final class WorkerLoop: Sendable {
         package var timeouts: [JobKind: Duration]
         /// Bytes that the process may use.
         package var memory: Int
+        /// Bytes that it may use for a heavy job, which is alone in the store.
+        package var heavyMemory: Int
         /// The jobs that the worker is for; nil for all.
         package var scope: JobFilter?
 
         package init(
             lease: Duration = .seconds(30), timeouts: [JobKind: Duration] = [:],
-            memory: Int = Memory.standardLimit(workers: Machine.cores), scope: JobFilter? = nil
+            memory: Int = Memory.standardLimit(workers: Machine.cores),
+            heavyMemory: Int = Memory.standardLimit(workers: 1), scope: JobFilter? = nil
         ) {
             self.lease = lease
             self.timeouts = timeouts
             self.memory = memory
+            self.heavyMemory = heavyMemory
             self.scope = scope
         }
     }
@@ -139,7 +143,8 @@ package final class WorkerLoop: Sendable {
         let limit = job.limit(settings.timeouts)
         let progress = ProgressKeeper(store: store, job: job, began: started)
         let context = JobContext(
-            threads: job.resourceClass == .heavy ? Machine.cores : 1, memory: settings.memory,
+            threads: job.resourceClass == .heavy ? Machine.cores : 1,
+            memory: job.resourceClass == .heavy ? settings.heavyMemory : settings.memory,
             check: { [state] _ in
                 if state.isStopping { throw JobInterruption.stopped }
                 if state.isCurrentLost { throw JobInterruption.leaseLost }

@@ -6,7 +6,7 @@ internal import Logging
 enum WorkerMessage: Codable, Equatable {
     case log(level: String, message: String, cause: String?)
     /// This job runs from now on, and none that was begun before.
-    case begin(job: Int64, token: Int64)
+    case begin(job: Int64, token: Int64, isHeavy: Bool)
     /// Why the process gives up, just before it ends by itself.
     case failure(String)
 

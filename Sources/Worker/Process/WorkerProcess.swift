@@ -30,7 +30,11 @@ package enum WorkerProcess {
                 store: store, handlers: handlers(store), settings: settings,
                 name: Machine.worker(getpid()) ?? WorkerID(rawValue: "\(Machine.hostName)/\(getpid())"),
                 logger: Logger(label: "centroid.worker") { _ in MessageLogHandler() },
-                announce: { WorkerMessage.begin(job: $0.id.value, token: $0.token).send() })
+                announce: {
+                    WorkerMessage.begin(
+                        job: $0.id.value, token: $0.token, isHeavy: $0.resourceClass == .heavy
+                    ).send()
+                })
             listen(for: loop)
             try loop.run()
             try store.close()

@@ -29,7 +29,10 @@ final class ChildProcess {
     private(set) var exit: ProcessExit?
     /// The job that it began last, in its own words, and when that was heard of. Time that the machine sleeps is not
     /// the job's.
-    private var begun: (job: Int64, token: Int64, since: SuspendingClock.Instant)?
+    private var begun: (job: Int64, token: Int64, isHeavy: Bool, since: SuspendingClock.Instant)?
+
+    /// Whether the job that it began last runs alone in the store.
+    var runsHeavyJob: Bool { begun?.isHeavy ?? false }
 
     private var incomplete: [UInt8] = []
 
@@ -132,8 +135,8 @@ final class ChildProcess {
         case .failure(let reason):
             failure = reason
             return nil
-        case .begin(let job, let token):
-            begun = (job, token, .now)
+        case .begin(let job, let token, let isHeavy):
+            begun = (job, token, isHeavy, .now)
             return nil
         case let message?:
             return message

@@ -18,6 +18,8 @@ package final class Supervisor: Sendable {
         package var command: WorkerCommand
         /// Bytes that one process may use.
         package var memoryLimit: Int
+        /// Bytes that one may use while it runs a heavy job, which is alone in the store.
+        package var heavyMemoryLimit: Int
         /// How long jobs of a kind may run, where that differs from what the jobs themselves say.
         package var timeouts: [JobKind: Duration]
         /// How long a job that is over its time may take to reach a checkpoint.
@@ -31,13 +33,15 @@ package final class Supervisor: Sendable {
         package var scope: JobFilter?
 
         package init(
-            workers: Int, command: WorkerCommand, memoryLimit: Int? = nil, timeouts: [JobKind: Duration] = [:],
+            workers: Int, command: WorkerCommand, memoryLimit: Int? = nil, heavyMemoryLimit: Int? = nil,
+            timeouts: [JobKind: Duration] = [:],
             grace: Duration = .seconds(30), drainDeadline: Duration = .seconds(60), watches: Bool = false,
             scope: JobFilter? = nil
         ) {
             self.workers = workers
             self.command = command
             self.memoryLimit = memoryLimit ?? Memory.standardLimit(workers: workers)
+            self.heavyMemoryLimit = heavyMemoryLimit ?? memoryLimit ?? Memory.standardLimit(workers: 1)
             self.timeouts = timeouts
             self.grace = grace
             self.drainDeadline = drainDeadline

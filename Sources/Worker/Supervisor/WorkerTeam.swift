@@ -87,9 +87,9 @@ final class WorkerTeam {
                 continue
             }
             places[index].killings = killings
-            guard used > settings.memoryLimit else { continue }
-            child.kill(
-                .failed("used \(Memory.text(used)), more than the limit of \(Memory.text(settings.memoryLimit))"))
+            let limit = child.runsHeavyJob ? settings.heavyMemoryLimit : settings.memoryLimit
+            guard used > limit else { continue }
+            child.kill(.failed("used \(Memory.text(used)), more than the limit of \(Memory.text(limit))"))
         }
     }
 

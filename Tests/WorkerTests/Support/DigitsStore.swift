@@ -70,9 +70,9 @@ struct DigitsStore {
         try loop.run()
     }
 
-    /// Works with the first attempt at each job of a kind broken off.
-    func work(interrupting kind: JobKind, afterSaves saves: Int = 1) throws {
+    /// Works with the first attempt at each job of a kind broken off, once that share of it is done and saved.
+    func work(interrupting kind: JobKind, from share: Double = 0) throws {
         try work(
-            JobHandlers.all(on: store).map { InterruptedHandler(handler: $0, kindInterrupted: kind, saves: saves) })
+            JobHandlers.all(on: store).map { InterruptedHandler(handler: $0, kindInterrupted: kind, share: share) })
     }
 }

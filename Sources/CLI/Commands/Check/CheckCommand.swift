@@ -115,7 +115,7 @@ struct CheckCommand: ParsableCommand {
     private func show(_ loaded: LoadedPlan, images: Int) throws {
         let threads = Machine.cores
         let circuit = try Circuit(
-            loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes, threads: threads)
+            loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
         let cost = CircuitCost(showing: circuit, images: images, threads: threads, memoryLimit: memoryLimit.bytes)
         let document = CircuitDocument(
             model: loaded.model.name, plan: loaded.record.name,

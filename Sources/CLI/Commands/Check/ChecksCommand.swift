@@ -19,8 +19,14 @@ struct ChecksCommand: ParsableCommand {
         let store = try Store.reader(at: store.path)
         let model = try store.model(named: model)
         let plans = Dictionary(uniqueKeysWithValues: try store.plans(of: model.id).map { ($0.id, $0) })
-        let reports = try store.checks(of: model.id).compactMap { check in
-            try plans[check.plan].map { try CheckRow(check, of: $0) }
+        var reports: [CheckRow] = []
+        for check in try store.checks(of: model.id) {
+            guard let plan = plans[check.plan] else { continue }
+            do {
+                reports.append(try CheckRow(check, of: plan))
+            } catch {
+                StandardError.writeLine("note: check \(check.id) of \(plan.name) is left out: \(error)")
+            }
         }
         if output.json {
             try JSONOutput.print(reports)

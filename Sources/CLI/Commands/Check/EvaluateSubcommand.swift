@@ -26,7 +26,7 @@ struct EvaluateSubcommand: ParsableCommand {
     func run() throws {
         let loaded = try LoadedPlan(plan, of: model, in: try Store.reader(at: store.path))
         let circuit = try Circuit(
-            loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes, threads: threads)
+            loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
         let cost = try CircuitCost(circuit, images: images, threads: threads, memoryLimit: memoryLimit.bytes)
         let service = try CircuitService(circuit, cost.schedule, threads: threads)
         let times = try service.evaluate(RoleFolder(folder), batches: batches, try OpenFHELibrary())

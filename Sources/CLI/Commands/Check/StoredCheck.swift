@@ -33,16 +33,16 @@ struct StoredCheck {
         try refusing()
         let job = try Scheduler(store).enqueue(wish, of: loaded.record)
         let scope = JobFilter(neededFor: job)
+        let memory = max(Memory.standardLimit(workers: 1), wish.memoryLimit + Self.spareBytes)
         let settings = Supervisor.Settings(
-            store: store.path, workers: 1,
-            memory: max(Memory.standardLimit(workers: 1), wish.memoryLimit + Self.spareBytes), scope: scope)
+            store: store.path, workers: 1, memory: memory, heavyMemory: memory, scope: scope)
         let signal = try WorkSession(store: store, settings: settings).run()
         if let known = try found() { return try document(known) }
         if let signal {
             StandardError.writeLine("Stopped. The same command goes on from here.")
             throw ExitCode(ExitStatus.signalled(signal))
         }
-        try Outcome(of: JobFilter(ids: [job]), in: store).report()
+        try Outcome(of: scope, in: store).report()
         throw CommandFailure(
             .temporaryFailure, "job \(job) left no result; see centroid jobs, then run the check again")
     }

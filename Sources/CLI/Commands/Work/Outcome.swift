@@ -54,13 +54,13 @@ struct Outcome {
         if counts[.cancelled] > 0 {
             throw CommandFailure(
                 .temporaryFailure,
-                "\(Self.jobs(counts[.cancelled])) of this sweep were cancelled\(behind); "
+                "\(Self.jobs(counts[.cancelled])) were cancelled\(behind); "
                     + "to take them up again: centroid retry --state cancelled, then the same command")
         }
         if counts[.blocked] > 0 {
             throw CommandFailure(
                 .dataError,
-                "\(Self.jobs(counts[.blocked])) wait for fits that cannot be made; see centroid jobs --state blocked")
+                "\(Self.jobs(counts[.blocked])) wait for jobs that are dead; see centroid jobs --state blocked")
         }
     }
 

@@ -46,6 +46,7 @@ struct WorkOptions: ParsableArguments {
     ) -> Supervisor.Settings {
         Supervisor.Settings(
             store: path, workers: count, memory: memoryLimit?.bytes ?? Memory.standardLimit(workers: count),
-            timeouts: timeout, drainDeadline: drainDeadline.duration, watches: watches, scope: scope)
+            heavyMemory: memoryLimit?.bytes ?? Memory.standardLimit(workers: 1), timeouts: timeout,
+            drainDeadline: drainDeadline.duration, watches: watches, scope: scope)
     }
 }

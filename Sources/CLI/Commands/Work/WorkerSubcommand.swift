@@ -12,12 +12,16 @@ struct WorkerSubcommand: ParsableCommand {
     @Option(transform: { try ByteCount(parsing: $0) })
     var memoryLimit: ByteCount?
 
+    @Option(transform: { try ByteCount(parsing: $0) })
+    var heavyMemoryLimit: ByteCount?
+
     @OptionGroup var scope: WorkScope
     @OptionGroup var store: StoreOptions
 
     func run() throws {
         var settings = WorkerLoop.Settings(timeouts: JobTimeout.byKind(timeout), scope: scope.filter)
         if let memoryLimit { settings.memory = memoryLimit.bytes }
+        if let heavyMemoryLimit { settings.heavyMemory = heavyMemoryLimit.bytes }
         do {
             try WorkerProcess.run(store: store.path, settings: settings, handlers: JobHandlers.all)
         } catch {
