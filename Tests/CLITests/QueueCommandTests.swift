@@ -134,7 +134,7 @@ import Testing
         #expect(try folder.run(["sweep"] + sweep).status == 0)
         #expect(try folder.centroid("cancel", "1").status == 0)
         expect(
-            try folder.run(["run"] + sweep), status: 75, saying: "1 job of this sweep", "cancelled", "centroid retry")
+            try folder.run(["run"] + sweep), status: 75, saying: "1 job of this command", "cancelled", "centroid retry")
         #expect(try folder.centroid("retry", "--state", "cancelled").status == 0)
         #expect(try folder.run(["run"] + sweep).status == 0)
 

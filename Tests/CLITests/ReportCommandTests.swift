@@ -44,6 +44,15 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
     }
 
+    @Test func aFileOfOneLetterAndAFullDisk() throws {
+        #expect(try folder.centroid("report", "lenet", "--output", "r").status == 0)
+        #expect(FileManager.default.fileExists(atPath: folder.file("r")))
+        #expect(try folder.centroid("store", "backup", "b").status == 0)
+        #expect(try folder.centroid("report", "lenet", "--output", "-").output.hasPrefix("# "))
+        let full = try folder.shell("$CENTROID report lenet --json > /dev/full")
+        #expect(full.status == 74, "\(full.errors)")
+    }
+
     @Test func pageIsWholeAndTheSameEachTime() throws {
         try sweep()
         let page = try page()

@@ -4,7 +4,7 @@ internal import Foundation
 enum JSONOutput {
     /// Prints `value` on standard output, with a newline at the end.
     static func print(_ value: some Encodable) throws {
-        Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        try StandardOutput.write(try data(value))
     }
 
     /// `value` as the content of a file.

@@ -31,7 +31,8 @@ struct ProgressLine {
         doneAtStart = start
         let elapsed = started.duration(to: now) / .seconds(1)
         var text = "\(finished) / \(total) \(unit), \(Figure.duration(elapsed))"
-        if done > start, finished < total {
+        // From less it would be a guess.
+        if done - start >= 0.02 * Double(total), finished < total {
             let rest = elapsed / (done - start) * (Double(total) - done)
             text += ", about \(Figure.duration(rest)) left"
         }

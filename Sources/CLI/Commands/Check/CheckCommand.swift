@@ -71,7 +71,8 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try explain || separate ? Store.reader(at: store.path) : Store.open(at: store.path)
+        let path = store.path
+        let store = try Self.store(at: path)
         let loaded = try LoadedPlan(plan, of: model, in: store)
         loaded.noteNamesakes()
         let dataset = try loaded.dataset(named: data, in: store)
@@ -81,6 +82,12 @@ struct CheckCommand: ParsableCommand {
             StandardError.writeLine("note: there are \(count) \(split.rawValue) images, so that many are used")
         }
         if explain { return try show(loaded, images: count) }
+        guard set.shape == loaded.graph.inputShape else {
+            throw CommandFailure(
+                .dataError,
+                "\(loaded.model.name) reads images of \(loaded.graph.inputShape), and those of the data set are \(set.shape); "
+                    + "name another with --data")
+        }
         func check() throws -> PlanCheck {
             let original = try ONNXImporter.graph(from: try store.onnx(of: loaded.model.id))
             return try PlanCheck(
@@ -89,19 +96,29 @@ struct CheckCommand: ParsableCommand {
                 makesKeys: mode == .encrypted)
         }
         if separate {
-            return try show(SeparateCheck(check(), loaded, command: self, path: store.path).document())
+            return try show(SeparateCheck(check(), loaded, command: self, path: path).document())
         }
         let wish = CheckJob(
             model: loaded.model.identity, plan: loaded.record.key,
             images: ImageSelection(dataset: dataset.fingerprint, split: split.name, images: count), mode: mode,
             seed: seed, memoryLimit: memoryLimit.bytes)
-        let stored = StoredCheck(wish, of: loaded, in: store)
+        let stored = StoredCheck(wish, of: loaded, in: store, at: path)
         try show(
             stored.document {
                 // What cannot be run is refused before there is a job.
                 _ = try check()
                 if mode == .encrypted { _ = try OpenFHELibrary() }
             })
+    }
+
+    /// What was found before is shown from a store that cannot be written, too; one of an older schema is brought forward.
+    private static func store(at path: String) throws(StoreError) -> Store {
+        do throws(StoreError) {
+            return try Store.reader(at: path)
+        } catch {
+            guard case .older = error else { throw error }
+            return try Store.open(at: path)
+        }
     }
 
     private func show(_ document: CheckDocument) throws {

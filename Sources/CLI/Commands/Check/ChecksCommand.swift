@@ -77,12 +77,13 @@ private struct CheckRow: Encodable {
 
     static func table(_ rows: [CheckRow]) -> Table {
         var table = Table(columns: [
-            .text("plan"), .text("mode"), .text("split"), .text("accuracy"), .number("original"),
+            .text("plan"), .text("key"), .text("mode"), .text("split"), .text("accuracy"), .number("original"),
             .number("as polynomial"), .number("logits error max"), .number("levels"), .number("an image"),
         ])
         for row in rows {
             table.append([
-                row.plan, row.mode, row.split, Figure.accuracy(correct: row.correct, of: row.images),
+                row.plan, String(row.planKey.prefix(8)), row.mode, row.split,
+                Figure.accuracy(correct: row.correct, of: row.images),
                 Figure.count(row.original), Figure.count(row.agreeingWithPolynomial),
                 row.largestError.map(Figure.compact) ?? "-", "\(row.levels)", Figure.duration(row.secondsPerImage),
             ])

@@ -12,11 +12,16 @@ struct StoredCheck {
     private let wish: CheckJob
     private let loaded: LoadedPlan
     private let store: Store
+    private let path: String
 
-    init(_ wish: CheckJob, of loaded: LoadedPlan, in store: Store) {
+    /// - Parameters:
+    ///   - store: For looking; it is opened for writing only where there is something to be done.
+    ///   - path: Of the store, as it was given.
+    init(_ wish: CheckJob, of loaded: LoadedPlan, in store: Store, at path: String) {
         self.wish = wish
         self.loaded = loaded
         self.store = store
+        self.path = path
     }
 
     /// What the check found.
@@ -27,15 +32,16 @@ struct StoredCheck {
             let date = Date(timeIntervalSince1970: Double(known.createdAt.milliseconds) / 1000).formatted(.iso8601)
             StandardError.writeLine(
                 "note: this check was made at \(date) and is read from the store; to make it again: centroid retry "
-                    + "\(try job().id) --state done")
+                    + "\(try job().id) --state done --store \(path)")
             return try document(known)
         }
         try refusing()
+        let store = try Store.open(at: path)
         let job = try Scheduler(store).enqueue(wish, of: loaded.record)
         let scope = JobFilter(neededFor: job)
         let memory = max(Memory.standardLimit(workers: 1), wish.memoryLimit + Self.spareBytes)
         let settings = Supervisor.Settings(
-            store: store.path, workers: 1, memory: memory, heavyMemory: memory, scope: scope)
+            store: path, workers: 1, memory: memory, heavyMemory: memory, scope: scope)
         let signal = try WorkSession(store: store, settings: settings).run()
         if let known = try found() { return try document(known) }
         if let signal {

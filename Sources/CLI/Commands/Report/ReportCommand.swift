@@ -45,10 +45,7 @@ struct ReportCommand: ParsableCommand {
         }
         let document = try ReportDocument(of: try store.model(named: model), in: store, command: command)
         let data = json ? try JSONOutput.data(document) : Data(text(of: document).utf8)
-        guard let output else {
-            print(String(decoding: data, as: UTF8.self), terminator: "")
-            return
-        }
+        guard let output, output != "-" else { return try StandardOutput.write(data) }
         try NewFile.write(data, to: output, replacing: force)
         print(
             "Wrote \(output): \(json ? "json" : chosen.rawValue), \(document.plans.count) plans of \(model), "

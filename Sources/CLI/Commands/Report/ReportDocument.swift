@@ -77,7 +77,7 @@ struct ReportDocument: Encodable {
 
     /// What a plan is called where several have its name.
     func name(of plan: ComparedPlan) -> String {
-        plans.count { $0.plan == plan.plan } > 1 ? "\(plan.plan) (\(plan.key.prefix(6)))" : plan.plan
+        plans.count { $0.plan == plan.plan } > 1 ? "\(plan.plan) (\(plan.key.prefix(8)))" : plan.plan
     }
 
     /// First, last and evenly between.

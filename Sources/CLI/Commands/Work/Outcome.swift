@@ -54,7 +54,7 @@ struct Outcome {
         if counts[.cancelled] > 0 {
             throw CommandFailure(
                 .temporaryFailure,
-                "\(Self.jobs(counts[.cancelled])) were cancelled\(behind); "
+                "\(Self.jobs(counts[.cancelled])) of this command were cancelled\(behind); "
                     + "to take them up again: centroid retry --state cancelled, then the same command")
         }
         if counts[.blocked] > 0 {
