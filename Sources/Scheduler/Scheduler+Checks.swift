@@ -9,20 +9,15 @@ extension Scheduler {
     @discardableResult
     package func enqueue(_ check: CheckJob, of plan: PlanRecord) throws(SchedulerError) -> JobID {
         do throws(StoreError) {
-            let key = try check.key()
             // It makes the plan again if that is ever lost.
             var makers: [NewJob.Dependency] = []
             for key in PlanJobs.keys(of: plan) where try store.job(key: key) != nil {
                 makers.append(.init(on: key, .success))
             }
-            let job = NewJob(
-                kind: CheckJob.kind, key: key, payload: try CanonicalJSON.text(of: check),
-                priority: JobClass.check.priority, resourceClass: JobClass.check.resourceClass,
-                policy: JobClass.check.policy, timeout: JobClass.check.timeout,
-                dependencies: makers, model: plan.model)
+            let job = try NewJob(check, .check, of: plan.model, after: makers)
             try store.enqueue([job])
-            guard let record = try store.job(key: key) else {
-                throw .unknown(kind: "job", name: key, known: [])
+            guard let record = try store.job(key: job.key) else {
+                throw .unknown(kind: "job", name: job.key, known: [])
             }
             let isLost = try store.check(key: check.checkKey(), of: plan.id) == nil
             try store.retry(JobFilter(ids: [record.id], states: [.dead, .cancelled] + (isLost ? [.done] : [])))

@@ -26,28 +26,21 @@ extension Scheduler {
     private func searchJobs(
         _ wish: SearchWish, for model: ModelRecord, after needed: [NewJob]
     ) throws(StoreError) -> [NewJob] {
-        func job(
-            _ payload: some JobPayload, _ jobClass: JobClass, after dependencies: [NewJob.Dependency]
-        ) throws(StoreError) -> NewJob {
-            NewJob(
-                kind: type(of: payload).kind, key: try payload.key(), payload: try CanonicalJSON.text(of: payload),
-                priority: jobClass.priority, resourceClass: jobClass.resourceClass, policy: jobClass.policy,
-                timeout: jobClass.timeout, dependencies: dependencies, model: model.id)
-        }
         let fits = needed.filter { $0.kind == FitJob.kind }
-        let sensitivity = try job(
+        let sensitivity = try NewJob(
             SensitivityJob(
                 model: model.identity, fits: wish.fits, images: wish.sensitivityImages, seed: wish.goal.seed),
-            .sensitivity, after: fits.map { .init(on: $0.key, .completion) })
+            .sensitivity, of: model.id, after: fits.map { .init(on: $0.key, .completion) })
         var evaluations: [NewJob] = []
         if wish.finalists > 0, wish.finalImages != wish.images {
             evaluations.append(
-                try job(
-                    EvaluateOriginalJob(model: model.identity, images: wish.finalImages), .evaluateOriginal, after: []))
+                try NewJob(
+                    EvaluateOriginalJob(model: model.identity, images: wish.finalImages), .evaluateOriginal,
+                    of: model.id))
         }
         let awaited = needed.filter { $0.kind != FitJob.kind } + [sensitivity] + evaluations
-        let step = try job(
-            SearchJob(model: model.identity, wish: wish, tried: []), .search,
+        let step = try NewJob(
+            SearchJob(model: model.identity, wish: wish, tried: []), .search, of: model.id,
             after: awaited.map { .init(on: $0.key, .completion) })
         return [sensitivity] + evaluations + [step]
     }

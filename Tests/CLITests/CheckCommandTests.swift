@@ -9,12 +9,7 @@ import Testing
         .deletingLastPathComponent().appendingPathComponent(".deps/openfhe/libcentroid-openfhe.so").path
 
     init() throws {
-        folder = try Folder()
-        #expect(try folder.centroid("init").status == 0)
-        #expect(try folder.centroid("data", "add", "digits", "--built-in").status == 0)
-        #expect(
-            try folder.centroid("model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "lenet")
-                .status == 0)
+        folder = try Folder.withLeNet()
         let run = try folder.centroid(
             "run", "lenet", "--degrees", "2,3", "--images", "300", "--validation-images", "100", "--no-test",
             "--fitters", "least-squares")

@@ -24,6 +24,16 @@ final class Folder: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
+    /// With a store that has the built-in digits and the network that the project ships, as `lenet`.
+    static func withLeNet() throws -> Folder {
+        let folder = try Folder()
+        #expect(try folder.centroid("init").status == 0)
+        #expect(try folder.centroid("data", "add", "digits", "--built-in").status == 0)
+        #expect(
+            try folder.centroid("model", "add", model, "--preprocess", preprocessing, "--name", "lenet").status == 0)
+        return folder
+    }
+
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Runs `centroid` with this folder's store.

@@ -6,12 +6,7 @@ import Testing
     private let folder: Folder
 
     init() throws {
-        folder = try Folder()
-        #expect(try folder.centroid("init").status == 0)
-        #expect(try folder.centroid("data", "add", "digits", "--built-in").status == 0)
-        #expect(
-            try folder.centroid("model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "lenet")
-                .status == 0)
+        folder = try Folder.withLeNet()
     }
 
     private func expect(

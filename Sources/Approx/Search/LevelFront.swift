@@ -67,14 +67,7 @@ package struct LevelFront: Hashable, Sendable {
 
     /// Options of which none has an other one that is no worse, with their indices.
     private static func distinct(_ options: [SearchSpace.Option]) -> [(Int, SearchSpace.Option)] {
-        let ordered = options.enumerated().sorted {
-            ($0.element.levels, $0.element.cost, $0.offset) < ($1.element.levels, $1.element.cost, $1.offset)
-        }
-        var cheapest = Double.infinity
-        return ordered.filter { option in
-            defer { cheapest = min(cheapest, option.element.cost) }
-            return option.element.cost < cheapest
-        }.map { ($0.offset, $0.element) }
+        ParetoFront(of: options.map { (cost: $0.levels, value: -$0.cost) }).members.map { ($0, options[$0]) }
     }
 
     private static func undominated(_ states: [State]) -> [State] {

@@ -15,14 +15,7 @@ extension SearchSpace {
     /// Of `trials` those that no other one beats in agreement with as few levels, by levels ascending. Of equal ones the
     /// first stays.
     package func front(of trials: [SearchTrial]) -> [SearchTrial] {
-        let ordered = trials.enumerated().map { (levels: levels(of: $1.choices), offset: $0, trial: $1) }.sorted {
-            ($0.levels, -$0.trial.agreement, $0.offset) < ($1.levels, -$1.trial.agreement, $1.offset)
-        }
-        var best = -Double.infinity
-        return ordered.filter { entry in
-            defer { best = max(best, entry.trial.agreement) }
-            return entry.trial.agreement > best
-        }.map(\.trial)
+        ParetoFront(of: trials.map { (cost: levels(of: $0.choices), value: $0.agreement) }).members.map { trials[$0] }
     }
 
     /// The trial of the most agreement within a budget; nil if none is within.

@@ -70,3 +70,15 @@ extension LayerStatistics {
         bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }
 }
+
+extension LayerStatistics {
+    /// What was seen on several ranges of images together; nil if there is none.
+    ///
+    /// - Parameter parts: Encoded, in the order of the images.
+    package static func merged(decoding parts: some Collection<Data>) throws -> LayerStatistics? {
+        guard let first = parts.first else { return nil }
+        return try parts.dropFirst().reduce(into: LayerStatistics(decoding: first)) { merged, part in
+            try merged.merge(LayerStatistics(decoding: part))
+        }
+    }
+}

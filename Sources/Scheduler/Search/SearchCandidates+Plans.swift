@@ -18,7 +18,8 @@ extension SearchCandidates {
                     zip(candidates, choices).map { .init(fitter: $0[$1].fitter, degree: $0[$1].degree) }),
                 fits: wish.fits, images: nil)
             return PlannedTrial(
-                job: try newJob(job, .choosePlan, settingsHash: try CanonicalJSON.hash(of: wish.fits.settings)),
+                job: try NewJob(
+                    job, .choosePlan, of: model.id, settingsHash: try CanonicalJSON.hash(of: wish.fits.settings)),
                 planKey: try job.planKey())
         }
         let job = ReconstructJob(
@@ -29,17 +30,7 @@ extension SearchCandidates {
                     degrees: degrees, layers: refit.layers, rows: refit.rows, seed: wish.goal.seed)),
             calibration: Calibration(dataset: wish.images.dataset, images: refit.images))
         let key = try job.planKey()
-        return PlannedTrial(job: try newJob(job, .reconstruct, settingsHash: key), planKey: key)
-    }
-
-    func newJob(
-        _ payload: some JobPayload, _ jobClass: JobClass, after dependencies: [NewJob.Dependency] = [],
-        settingsHash: String? = nil
-    ) throws(StoreError) -> NewJob {
-        NewJob(
-            kind: type(of: payload).kind, key: try payload.key(), payload: try CanonicalJSON.text(of: payload),
-            priority: jobClass.priority, resourceClass: jobClass.resourceClass, policy: jobClass.policy,
-            timeout: jobClass.timeout, dependencies: dependencies, model: model.id, settingsHash: settingsHash)
+        return PlannedTrial(job: try NewJob(job, .reconstruct, of: model.id, settingsHash: key), planKey: key)
     }
 
     /// How a plan did; nil if it was not made or not evaluated.

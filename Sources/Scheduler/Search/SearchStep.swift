@@ -82,7 +82,7 @@ package struct SearchStep: Sendable {
             evaluations += [.init(on: trial.job.key, .completion), .init(on: evaluation.key, .completion)]
         }
         let step = SearchJob(model: candidates.model.identity, wish: candidates.wish, tried: tried + next)
-        return jobs + [try candidates.newJob(step, .search, after: evaluations)]
+        return jobs + [try NewJob(step, .search, of: candidates.model.id, after: evaluations)]
     }
 
     private func finalJobs() throws(StoreError) -> [NewJob] {
@@ -97,9 +97,9 @@ package struct SearchStep: Sendable {
     private func evaluation(
         of trial: SearchCandidates.PlannedTrial, on images: ImageSelection
     ) throws(StoreError) -> NewJob {
-        try candidates.newJob(
+        try NewJob(
             EvaluatePlanJob(model: candidates.model.identity, plan: trial.planKey, images: images), .evaluatePlan,
-            after: [.init(on: trial.job.key, .success)])
+            of: candidates.model.id, after: [.init(on: trial.job.key, .success)])
     }
 
     /// The front of the trials; where it has more plans than are wanted, those spread over its levels, the best first.

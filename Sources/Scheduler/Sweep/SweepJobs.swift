@@ -133,13 +133,10 @@ struct SweepJobs {
         _ payload: some JobPayload, _ jobClass: JobClass, after dependencies: [NewJob.Dependency] = [],
         layer: LayerRecord? = nil, degree: Degree? = nil, fitter: String? = nil, settingsHash: String? = nil
     ) throws(StoreError) -> String {
-        let key = try payload.key()
-        jobs.append(
-            NewJob(
-                kind: type(of: payload).kind, key: key, payload: try CanonicalJSON.text(of: payload),
-                priority: jobClass.priority, resourceClass: jobClass.resourceClass, policy: jobClass.policy,
-                timeout: jobClass.timeout, dependencies: dependencies, model: model.id, layer: layer?.id,
-                degree: degree?.value, fitter: fitter, settingsHash: settingsHash ?? self.settingsHash))
-        return key
+        let job = try NewJob(
+            payload, jobClass, of: model.id, after: dependencies, layer: layer?.id, degree: degree, fitter: fitter,
+            settingsHash: settingsHash ?? self.settingsHash)
+        jobs.append(job)
+        return job.key
     }
 }

@@ -1,8 +1,8 @@
 internal import GRDB
 
 extension Store {
-    /// The versions of Centroid that ran jobs of a model, each as "version (commit)", oldest first.
-    package func versions(behind model: ModelID) throws(StoreError) -> [String] {
+    /// The versions of Centroid that ran jobs of a model, oldest first.
+    package func versions(behind model: ModelID) throws(StoreError) -> [(number: String, commit: String)] {
         try reading { database in
             try database.rows(
                 """
@@ -10,11 +10,7 @@ extension Store {
                 WHERE jobs.model = ? GROUP BY version, git_commit ORDER BY min(timings.id)
                 """,
                 [model.value]
-            ) { row in
-                let commit: String = try row.value("git_commit")
-                let mark = commit.hasSuffix("+") && commit.count > 12 ? "+" : ""
-                return "\(try row.value("version") as String) (\(commit.prefix(12))\(mark))"
-            }
+            ) { (number: try $0.value("version"), commit: try $0.value("git_commit")) }
         }
     }
 }

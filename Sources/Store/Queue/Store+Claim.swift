@@ -4,9 +4,9 @@ extension Store {
     /// Leases up to `limit` ready jobs, highest priority first and then oldest first. Leases that ran out are taken
     /// back on the way.
     ///
-    /// Within a scope the order is kept without exception, which makes three rules simple. A heavy job is claimed when no lease is
-    /// left, and until then nothing overtakes it. While it runs nothing else is claimed. A job that lost a lease before
-    /// is claimed by itself, so that one which kills its process does not take the rest of a batch with it.
+    /// Within a scope the order is kept without exception, which makes three rules simple. A heavy job is claimed when no
+    /// lease is left, and until then nothing overtakes it. While it runs nothing else is claimed. A job that lost a lease
+    /// before is claimed by itself, so that one which kills its process does not take the rest of a batch with it.
     ///
     /// - Parameters:
     ///   - owner: Who claims.

@@ -115,10 +115,10 @@ final class Workshop: Sendable {
         return try statistics.value(for: key) {
             let shards = try store.shards(
                 of: layer.id, dataset: calibration.dataset, split: .calibration, ranges: calibration.ranges)
-            guard let first = shards.first else { throw JobFailure("layer \(layer.name) has no shards") }
-            return try shards.dropFirst().reduce(into: LayerStatistics(decoding: first.statistics)) { merged, shard in
-                try merged.merge(LayerStatistics(decoding: shard.statistics))
+            guard let statistics = try LayerStatistics.merged(decoding: shards.map(\.statistics)) else {
+                throw JobFailure("layer \(layer.name) has no shards")
             }
+            return statistics
         }
     }
 

@@ -19,10 +19,9 @@ struct CheckDocument: Encodable {
         let rootMeanSquareNoise: Double?
 
         init(_ figures: CheckFigures, of images: Int) {
-            let interval = Figure.interval(correct: figures.correct, of: images)
             stage = figures.stage.rawValue
             correct = figures.correct
-            self.interval = [interval.lowerBound, interval.upperBound]
+            interval = Figure.interval(correct: figures.correct, of: images).ends
             agreeingWithOriginal = figures.agreeingWithOriginal
             agreeingWithPolynomial = figures.agreeingWithPolynomial
             lost = figures.lost

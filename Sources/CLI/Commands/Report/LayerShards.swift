@@ -17,10 +17,8 @@ struct LayerShards {
         let apart = longestFirst.reduce(into: [Range<Int>]()) { chosen, range in
             if range.lowerBound >= chosen.last?.upperBound ?? 0 { chosen.append(range) }
         }
-        let parts = try store.shards(of: layer, dataset: dataset, split: .calibration, ranges: apart)
-            .map { try LayerStatistics(decoding: $0.statistics) }
-        guard var sum = parts.first else { return nil }
-        for part in parts.dropFirst() { try sum.merge(part) }
+        let shards = try store.shards(of: layer, dataset: dataset, split: .calibration, ranges: apart)
+        guard let sum = try LayerStatistics.merged(decoding: shards.map(\.statistics)) else { return nil }
         images = apart.reduce(0) { $0 + $1.count }
         statistics = sum
     }

@@ -49,7 +49,7 @@ struct ReportDocument: Encodable {
         version = BuildVersion.number
         commit = BuildVersion.commit
         self.command = command
-        resultVersions = try store.versions(behind: record.id)
+        resultVersions = try store.versions(behind: record.id).map { BuildVersion.text($0.number, commit: $0.commit) }
         model = ModelReport(record, layers: layers.count)
         let fingerprint =
             try comparison.images?.dataset

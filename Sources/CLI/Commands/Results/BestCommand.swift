@@ -32,14 +32,7 @@ struct BestCommand: ParsableCommand {
     @Option(
         name: .customLong("by"),
         help: "What counts: \(BestCriterion.allCases.map(\.rawValue).joined(separator: ", ")); drop if not given.",
-        transform: { text in
-            guard let criterion = BestCriterion(rawValue: text) else {
-                throw ValidationError(
-                    "There is no criterion '\(text)'; choose from "
-                        + "\(BestCriterion.allCases.map(\.rawValue).joined(separator: ", ")).")
-            }
-            return criterion
-        })
+        transform: { try NamedWord.parse($0, "criterion") })
     var criterion: BestCriterion?
 
     @Flag(help: "The best plans instead: the most accurate at each multiplicative depth.")

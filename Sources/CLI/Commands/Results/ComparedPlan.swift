@@ -1,5 +1,4 @@
 internal import Approx
-internal import Network
 internal import Store
 
 /// A plan among all plans of its model, as JSON and as a row.
@@ -29,7 +28,7 @@ struct ComparedPlan: Encodable {
     var isOnFront = false
 
     init(
-        _ record: PlanRecord, _ approximations: [ApproximationRecord?], in graph: NetworkGraph, store: Store,
+        _ record: PlanRecord, _ approximations: [ApproximationRecord?], in graph: LevelGraph, store: Store,
         on images: EvaluationImages?
     ) throws {
         let report = try PlanReport(record, in: store)
@@ -40,7 +39,7 @@ struct ComparedPlan: Encodable {
         degrees = approximations.map { $0?.fit.degree.value }
         granularities = approximations.map { $0?.fit.approximation.granularity.rawValue }
         let levelsByLayer = approximations.compactMap { $0?.fit.levels }
-        depth = levelsByLayer.count == graph.sites.count ? graph.depth(activationLevels: levelsByLayer) : nil
+        depth = levelsByLayer.count == graph.layerCount ? graph.levels(ofLayers: levelsByLayer) : nil
         levels = record.levels
         refittedWeights = record.refitsWeights
         calibrationImages = Set(approximations.compactMap { $0?.fit.calibrationImages }).sorted()

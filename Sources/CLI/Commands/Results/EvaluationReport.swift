@@ -23,8 +23,7 @@ struct EvaluationReport: Encodable {
         agreeing = evaluation.agreeing
         escaped = evaluation.escaped
         accuracy = evaluation.accuracy
-        let wilson = Figure.interval(correct: evaluation.correct, of: evaluation.images)
-        interval = [wilson.lowerBound, wilson.upperBound]
+        interval = Figure.interval(correct: evaluation.correct, of: evaluation.images).ends
         drop = evaluation.drop
         outsideShares = evaluation.outsideShares
     }

@@ -19,16 +19,16 @@ struct PlanComparison {
     let front: [Int]
 
     init(of model: ModelRecord, in store: Store) throws {
-        let graph = try ONNXImporter.graph(from: try store.onnx(of: model.id))
+        let graph = try ONNXImporter.graph(from: try store.onnx(of: model.id)).levelGraph
         let records = try store.plans(of: model.id)
         let images = try records.compactMap { plan in
             try store.evaluations(of: .plan(plan.id), model: model.id).largest(.validation)
         }.max { ($0.images, $1.dataset) < ($1.images, $0.dataset) }?.evaluated
         var known: [ApproximationID: ApproximationRecord] = [:]
         approximations = try records.map { plan in
-            guard plan.approximations.count == graph.sites.count else {
+            guard plan.approximations.count == graph.layerCount else {
                 throw StoreError.undecodable(
-                    "plan \(plan.name)", "it has \(plan.approximations.count) of \(graph.sites.count) layers")
+                    "plan \(plan.name)", "it has \(plan.approximations.count) of \(graph.layerCount) layers")
             }
             return try plan.approximations.map { id in
                 guard let id else { return nil }

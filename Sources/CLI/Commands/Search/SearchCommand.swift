@@ -26,7 +26,7 @@ struct SearchCommand: ParsableCommand {
         let path = store.path
         let store = try Store.open(at: path)
         let model = try store.model(named: search.model)
-        let wish = try search.wish(for: model, in: store).wish
+        let wish = try search.wish(for: model, in: store)
         let graph = try ONNXImporter.graph(from: try store.onnx(of: model.id)).levelGraph
         if let levels = search.levels {
             let fewest = wish.prices.map(\.levels).min() ?? 0

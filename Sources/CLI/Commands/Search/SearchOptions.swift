@@ -39,12 +39,12 @@ struct SearchOptions: ParsableArguments {
 
     @Option(
         help: "How plans are found: \(SearchStrategy.allCases.map(\.rawValue).joined(separator: ", ")).",
-        transform: { try Self.word($0, "strategy") })
+        transform: { try NamedWord.parse($0, "strategy") })
     var strategy = SearchStrategy.dynamic
 
     @Option(
         help: "Costs of the additive model: \(SearchWish.Costs.allCases.map(\.rawValue).joined(separator: ", ")).",
-        transform: { try Self.word($0, "kind of costs") })
+        transform: { try NamedWord.parse($0, "kind of costs") })
     var costs = SearchWish.Costs.measured
 
     @Option(help: "Price list: openfhe, lattigo, seal, or a JSON file.")
@@ -98,18 +98,8 @@ struct SearchOptions: ParsableArguments {
         }
     }
 
-    private static func word<Word: CaseIterable & RawRepresentable<String>>(
-        _ text: String, _ what: String
-    ) throws -> Word {
-        guard let word = Word(rawValue: text) else {
-            let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("There is no \(what) '\(text)'; choose from \(known).")
-        }
-        return word
-    }
-
     /// The wish, with the degrees that the price list makes worth trying.
-    func wish(for model: ModelRecord, in store: Store) throws -> (wish: SearchWish, dataset: DatasetRecord) {
+    func wish(for model: ModelRecord, in store: Store) throws -> SearchWish {
         guard let name = model.dataset else {
             throw CommandFailure(.usage, "model \(model.name) names no data set; add it again with one")
         }
@@ -133,7 +123,7 @@ struct SearchOptions: ParsableArguments {
         func selection(_ images: Int) -> ImageSelection {
             ImageSelection(dataset: dataset.fingerprint, split: .validation, images: images)
         }
-        let wish = SearchWish(
+        return SearchWish(
             strategy: strategy, goal: SearchGoal(levels: levels, budgets: pareto ? budgets : 1, seed: seed),
             fits: FitSelection(
                 degrees: wanted, fitters: fitters.fitters, settings: FitSettings(seed: seed),
@@ -148,7 +138,6 @@ struct SearchOptions: ParsableArguments {
             evaluations: evaluations, seconds: seconds.map { $0.duration / .seconds(1) }, finalists: finalists,
             finalRefit: refit ? .standard(images: min(finalImages, calibration)) : nil,
             finalImages: selection(validation))
-        return (wish, dataset)
     }
 
     private func priceList() throws -> PriceList {
