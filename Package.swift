@@ -106,8 +106,9 @@ let package = Package(
         .executableTarget(
             name: "centroid-bench",
             dependencies: [
-                "Approx", "Encryption", "Network", "Store",
+                "Approx", "Encryption", "Network", "Scheduler", "Store", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/Bench",
             swiftSettings: house

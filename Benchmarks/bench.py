@@ -1,8 +1,10 @@
 """Runs Centroid's hot paths and their peers in turn on this machine and prints the ratios.
 
-Usage: Benchmarks/run [--only sweep,inference,train,guided,fit,degrees,check,read,queue,watch,store,idle,recovery] [--repeats 5] [--out FILE.json]
+Usage: Benchmarks/run [--only sweep,inference,train,guided,fit,degrees,check,read,queue,watch,store,idle,recovery,search]
+                      [--repeats 5] [--out FILE.json]
 
 Ours and the peers' runs alternate, so that a busy machine slows both; the best of the repeats counts for each.
+`search` takes half an hour and is measured only where it is named.
 """
 
 import argparse
@@ -15,16 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import search_measurements
 import store_measurements
-from measuring import CENTROID, ROOT, THREADS, best, ours, peer
-
-
-def folder(variable, default):
-    return Path(os.environ.get(variable) or (ROOT / ".." / "shared" / default)).resolve()
-
-
-DATA = folder("CENTROID_DATA", "data")
-MODELS = folder("CENTROID_MODELS", "models")
+from measuring import CENTROID, DATA, MODELS, ROOT, THREADS, best, ours, peer
 
 
 def inference(options):
@@ -151,6 +146,7 @@ def sweep(options):
 
 MEASUREMENTS = {"sweep": sweep, "inference": inference, "train": train, "guided": guided, "fit": fit,
                 "degrees": degrees, "check": check, "read": read, **store_measurements.MEASUREMENTS}
+LONG = search_measurements.MEASUREMENTS
 
 
 def table(rows):
@@ -174,13 +170,17 @@ def main():
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--out", help="also write the figures as JSON")
     options = parser.parse_args()
-    unknown = [name for name in options.only.split(",") if name not in MEASUREMENTS]
+    known = {**MEASUREMENTS, **LONG}
+    unknown = [name for name in options.only.split(",") if name not in known]
     if unknown:
-        parser.error(f"unknown measurement {', '.join(unknown)}; choose from {', '.join(MEASUREMENTS)}")
+        parser.error(f"unknown measurement {', '.join(unknown)}; choose from {', '.join(known)}")
     if not (DATA / "cifar10").is_dir() or not MODELS.is_dir():
         parser.error(f"data or models missing: {DATA}, {MODELS}; set CENTROID_DATA and CENTROID_MODELS")
-    rows = [row for name in options.only.split(",") for row in MEASUREMENTS[name](options)]
+    rows = [row for name in options.only.split(",") for row in known[name](options)]
     print(table(rows))
+    for row in rows:
+        if "details" in row:
+            print(f"\n{row['what']}\n\n{row['details']}")
     if options.out:
         commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
         report = {"commit": commit, "machine": platform.machine(), "cores": os.cpu_count(), "rows": rows}

@@ -12,6 +12,14 @@ CENTROID = ROOT / ".build/release/centroid"
 THREADS = 2
 
 
+def folder(variable, default):
+    return Path(os.environ.get(variable) or (ROOT / ".." / "shared" / default)).resolve()
+
+
+DATA = folder("CENTROID_DATA", "data")
+MODELS = folder("CENTROID_MODELS", "models")
+
+
 def ours(*arguments):
     """What `centroid-bench` measured, as a dictionary."""
     return json.loads(subprocess.run([BENCH, *map(str, arguments)], check=True, capture_output=True, text=True).stdout)

@@ -23,6 +23,33 @@ extension Scheduler {
         }
     }
 
+    /// Enqueues the test figures of a search's finalists, once it has ended. They are a sweep of their own: nothing that
+    /// a search reads knows of them.
+    ///
+    /// - Parameter images: Of the test split.
+    /// - Returns: The sweep; nil if no finalist was made.
+    /// - Throws: ``SchedulerError``
+    package func enqueueTest(of step: SearchStep, on images: ImageSelection) throws(SchedulerError) -> SweepID? {
+        let candidates = step.candidates, model = candidates.model
+        do throws(StoreError) {
+            let original = try NewJob(
+                EvaluateOriginalJob(model: model.identity, images: images), .evaluateOriginal, of: model.id)
+            var jobs: [NewJob] = []
+            for choices in step.finalists {
+                guard try candidates.result(of: choices, isFinal: true, in: store) != nil else { continue }
+                let trial = try candidates.trial(choices, refit: candidates.wish.finalRefit)
+                jobs += [trial.job, try candidates.evaluation(of: trial, on: images, .test, after: [original.key])]
+            }
+            guard !jobs.isEmpty else { return nil }
+            let settings = try CanonicalJSON.text(of: jobs.map(\.key))
+            let key = "search-test/\(try CanonicalJSON.hash(of: [model.identity, settings]))"
+            return try store.enqueue(NewSweep(model: model.id, key: key, settings: settings), jobs: [original] + jobs)
+                .sweep
+        } catch {
+            throw .store(error)
+        }
+    }
+
     private func searchJobs(
         _ wish: SearchWish, for model: ModelRecord, after needed: [NewJob]
     ) throws(StoreError) -> [NewJob] {
@@ -53,7 +80,7 @@ extension Scheduler {
     ) throws(SchedulerError) -> SearchStep {
         var tried: [[Int]] = []
         do throws(StoreError) {
-            let steps = try store.jobs(JobFilter(kinds: [SearchJob.kind], sweep: sweep))
+            let steps = try store.jobs(JobFilter(kinds: [SearchJob.kind], sweep: sweep), limit: wish.evaluations + 2)
             for step in steps {
                 let payload = try CanonicalJSON.value(SearchJob.self, from: step.payload, of: "search job \(step.id)")
                 if payload.tried.count > tried.count { tried = payload.tried }

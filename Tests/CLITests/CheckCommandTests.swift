@@ -85,6 +85,13 @@ import Testing
         #expect(rows.count == 1)
         #expect(rows.first?["mode"] as? String == "clear")
         #expect(rows.first?["images"] as? Int == 4)
+        let report = try folder.centroid("report", "lenet", "--json")
+        let document = try #require(JSONSerialization.jsonObject(with: Data(report.output.utf8)) as? [String: Any])
+        #expect(document["checks"] as? NSArray == rows as NSArray)
+        for format in ["markdown", "html"] {
+            let page = try folder.centroid("report", "lenet", "--format", format).output
+            #expect(page.contains("Checks") && page.contains("logits error max"), "\(format)")
+        }
         #expect(try folder.centroid("store", "check").status == 0)
         #expect(try folder.centroid("checks", "lenot").status == 64)
         // A check works on its own job and leaves others to others.

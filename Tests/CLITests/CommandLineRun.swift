@@ -46,7 +46,9 @@ final class Folder: Sendable {
     }
 
     /// Starts `centroid` with this folder's store, and leaves it running; nobody reads what it says.
-    func start(_ arguments: String...) throws -> Process {
+    func start(_ arguments: String...) throws -> Process { try start(arguments) }
+
+    func start(_ arguments: [String]) throws -> Process {
         let process = Self.process(Self.binary, arguments, in: path)
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -95,7 +95,11 @@ import Testing
                 #expect(replacement["outside_share"] is Double)
             }
         }
-        #expect(try page().drawings.contains { $0["aria-label"]?.hasPrefix("Layer 3, ") == true })
+        let page = try page()
+        #expect(page.drawings.contains { $0["aria-label"]?.hasPrefix("Layer 3, ") == true })
+        #expect(page.text.contains("Shaded band: the middle four fifths of the channels' polynomials"))
+        // Nothing was checked.
+        #expect(!page.text.contains("Checks") && (report["checks"] as? [Any])?.isEmpty == true)
     }
 
     @Test func overlappingShardsCountAnImageOnce() throws {

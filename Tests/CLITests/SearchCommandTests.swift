@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import Testing
 
 /// `centroid search` on the built-in digits.
@@ -9,9 +10,10 @@ import Testing
         folder = try Folder.withLeNet()
     }
 
-    private func search(_ more: String...) throws -> [String: Any] {
-        let run = try folder.run(
-            ["search", "lenet", "--images", "200", "--refit-images", "200", "--final-images", "300", "--json"] + more)
+    private func search(_ more: String...) throws -> [String: Any] { try search(more) }
+
+    private func search(_ more: [String]) throws -> [String: Any] {
+        let run = try folder.run(["search", "lenet"] + Self.small + ["--json"] + more)
         #expect(run.status == 0, "\(run.errors)")
         return try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     }
@@ -40,6 +42,90 @@ import Testing
         #expect(check.status == 0, "\(check.output)\(check.errors)")
     }
 
+    private static let small = ["--images", "200", "--refit-images", "200", "--final-images", "300"]
+
+    /// Jobs of a kind that are done.
+    private func done(_ kind: JobKind, in store: Store) throws -> Int {
+        try store.jobCounts(JobFilter(kinds: [kind]))[.done]
+    }
+
+    @Test(arguments: ["dp", "random"]) func searchThatWasKilledEndsAsAnUndisturbedOne(_ strategy: String) throws {
+        let wish =
+            ["search", "lenet"] + Self.small + [
+                "--pareto", "--degrees", "2,3,4", "--evaluations", "6", "--finalists", "1", "--strategy", strategy,
+                "--test", "--json",
+            ]
+        let store = try Store.open(at: folder.file("centroid.db"))
+        let process = try folder.start(wish)
+        try folder.wait(for: "some trials") { try done("evaluate-plan", in: store) >= 2 }
+        #expect(kill(process.processIdentifier, SIGKILL) == 0)
+        process.waitUntilExit()
+        let before = try done("reconstruct", in: store)
+        #expect(before < 7)
+
+        let calm = try Folder.withLeNet()
+        let results = try [folder, calm].map { folder in
+            let run = try folder.run(wish)
+            #expect(run.status == 0, "\(run.errors)")
+            return try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        }
+        for part in ["trials", "front", "finalists"] {
+            let rows = try results.map { result in
+                try #require(result[part] as? [[String: Any]]).map { row in
+                    var row = row
+                    // A job that went on counts its lost time as well.
+                    row["preparation_seconds"] = nil
+                    return row
+                } as NSArray
+            }
+            #expect(rows[0].count > 0)
+            #expect(rows[0] == rows[1], "\(part)")
+        }
+        #expect(try done("reconstruct", in: store) == 7)
+        #expect(try folder.centroid("store", "digest").output == calm.centroid("store", "digest").output)
+    }
+
+    @Test func secondsEndASearchAndALongerOneGoesOnFromThere() throws {
+        func trials(_ result: [String: Any]) throws -> [(key: String, seconds: Double)] {
+            try #require(result["trials"] as? [[String: Any]]).map {
+                try ($0["key"] as? String ?? "", #require($0["preparation_seconds"] as? Double))
+            }
+        }
+        let wish = ["--pareto", "--degrees", "2,3,4", "--finalists", "0"]
+        let short = try trials(search(wish + ["--seconds", "0.3s", "--evaluations", "60"]))
+        #expect(!short.isEmpty && short.count < 60)
+        // No trial begins beyond the limit, and none is missing before it.
+        #expect(short.map(\.seconds).reduce(0, +) >= 0.3)
+        #expect(short.dropLast().map(\.seconds).reduce(0, +) < 0.3)
+        let long = try trials(search(wish + ["--seconds", "2h", "--evaluations", "\(short.count + 2)"]))
+        #expect(long.count == short.count + 2)
+        #expect(long.prefix(short.count).map(\.key) == short.map(\.key))
+        #expect(try done("reconstruct", in: Store.open(at: folder.file("centroid.db"))) == long.count)
+    }
+
+    @Test func testFiguresAreForFinalistsWhenAllIsChosen() throws {
+        let wish = ["--pareto", "--degrees", "2,4", "--evaluations", "4", "--finalists", "2"]
+        let plain = try search(wish)
+        #expect(plain["original_on_test"] == nil)
+        let tested = try search(wish + ["--test"])
+        #expect(plain["front"] as? NSArray == tested["front"] as? NSArray)
+        let finalists = try #require(tested["finalists"] as? [[String: Any]])
+        #expect(finalists.count == 2)
+        for finalist in finalists {
+            let test = try #require(finalist["test"] as? [String: Any])
+            #expect(test["split"] as? String == "test" && test["images"] as? Int == 2000)
+            #expect(try #require(test["correct"] as? Int) > 1800)
+        }
+        #expect((tested["original_on_test"] as? [String: Any])?["images"] as? Int == 2000)
+        // Trials have none.
+        #expect((tested["trials"] as? [[String: Any]])?.contains { $0["test"] != nil } == false)
+        // Trials are on fewer images than finalists: the plans say so.
+        let best = try folder.centroid("best", "lenet", "--plan")
+        #expect(
+            best.status == 0 && best.errors.contains("4 plans evaluated on other or fewer images"), "\(best.errors)")
+        #expect(best.errors.contains("searches with --images"))
+    }
+
     /// Each step is enqueued by the end of the one before: a command that looked away would stop in between.
     @Test func commandWaitsForTheLastStep() throws {
         let result = try search(
@@ -64,7 +150,8 @@ import Testing
         ([], "--pareto"), (["--levels", "8"], "at least as many"), (["--levels", "0"], "--levels 0"),
         (["--pareto", "--degrees", "2,9"], "--no-refit"), (["--pareto", "--strategy", "magic"], "magic"),
         (["--pareto", "--images", "999999"], "validation set"), (["--pareto", "--fitters", "guided"], "guided"),
-        (["--pareto", "--bootstrap-seconds", "3"], "--chain"), (["--pareto", "--chain", "0"], "--chain 0"),
+        (["--pareto", "--bootstrap-seconds", "3"], "--chain"), (["--pareto", "--test", "--finalists", "0"], "--test"),
+        (["--pareto", "--chain", "0"], "--chain 0"),
     ])
     func wishThatCannotBe(_ arguments: [String], words: String) throws {
         let run = try folder.run(["search", "lenet"] + arguments)

@@ -33,6 +33,25 @@ extension SearchCandidates {
         return PlannedTrial(job: try NewJob(job, .reconstruct, of: model.id, settingsHash: key), planKey: key)
     }
 
+    /// What makes and evaluates a plan as a trial is, or as a finalist.
+    ///
+    /// - Parameter isFinal: With the images of finalists, and refitted as they are.
+    package func jobs(of choices: [Int], isFinal: Bool = false) throws(StoreError) -> [NewJob] {
+        let trial = try trial(choices, refit: isFinal ? wish.finalRefit : wish.refit)
+        return [
+            trial.job, try evaluation(of: trial, on: isFinal ? wish.finalImages : wish.images, .evaluatePlan),
+        ]
+    }
+
+    /// - Parameter originals: Keys of jobs that must have succeeded as well.
+    func evaluation(
+        of trial: PlannedTrial, on images: ImageSelection, _ jobClass: JobClass, after originals: [String] = []
+    ) throws(StoreError) -> NewJob {
+        try NewJob(
+            EvaluatePlanJob(model: model.identity, plan: trial.planKey, images: images), jobClass, of: model.id,
+            after: ([trial.job.key] + originals).map { .init(on: $0, .success) })
+    }
+
     /// How a plan did; nil if it was not made or not evaluated.
     package struct Result: Sendable {
         package let plan: PlanRecord

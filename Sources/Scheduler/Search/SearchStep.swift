@@ -74,32 +74,18 @@ package struct SearchStep: Sendable {
 
     private func jobs(for next: [[Int]]) throws(StoreError) -> [NewJob] {
         var jobs: [NewJob] = []
-        var evaluations: [NewJob.Dependency] = []
-        for choices in next {
-            let trial = try candidates.trial(choices, refit: candidates.wish.refit)
-            let evaluation = try evaluation(of: trial, on: candidates.wish.images)
-            jobs += [trial.job, evaluation]
-            evaluations += [.init(on: trial.job.key, .completion), .init(on: evaluation.key, .completion)]
-        }
+        for choices in next { jobs += try candidates.jobs(of: choices) }
         let step = SearchJob(model: candidates.model.identity, wish: candidates.wish, tried: tried + next)
-        return jobs + [try NewJob(step, .search, of: candidates.model.id, after: evaluations)]
+        return jobs + [
+            try NewJob(
+                step, .search, of: candidates.model.id, after: jobs.map { .init(on: $0.key, .completion) })
+        ]
     }
 
     private func finalJobs() throws(StoreError) -> [NewJob] {
         var jobs: [NewJob] = []
-        for choices in finalists {
-            let trial = try candidates.trial(choices, refit: candidates.wish.finalRefit)
-            jobs += [trial.job, try evaluation(of: trial, on: candidates.wish.finalImages)]
-        }
+        for choices in finalists { jobs += try candidates.jobs(of: choices, isFinal: true) }
         return jobs
-    }
-
-    private func evaluation(
-        of trial: SearchCandidates.PlannedTrial, on images: ImageSelection
-    ) throws(StoreError) -> NewJob {
-        try NewJob(
-            EvaluatePlanJob(model: candidates.model.identity, plan: trial.planKey, images: images), .evaluatePlan,
-            of: candidates.model.id, after: [.init(on: trial.job.key, .success)])
     }
 
     /// The front of the trials; where it has more plans than are wanted, those spread over its levels, the best first.

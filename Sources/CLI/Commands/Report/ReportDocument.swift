@@ -41,6 +41,8 @@ struct ReportDocument: Encodable {
     /// Keys of the plans that stand for the others in the drawings of layers: of the front, the ends and the middle.
     let drawn: [String]
     let layers: [ReportedLayer]
+    /// What checks of the plans as circuits have found.
+    let checks: [CheckRow]
 
     init(of record: ModelRecord, in store: Store, command: String) throws {
         let layers = try store.layers(of: record.id)
@@ -70,6 +72,7 @@ struct ReportDocument: Encodable {
                 layer, drawn.map { (plans[$0], comparison.approximations[$0][layer.position]) },
                 dataset: fingerprint, in: store)
         }
+        checks = try CheckRow.all(of: record, in: store)
     }
 
     /// The front, by rising depth.

@@ -24,6 +24,7 @@ struct ReportMarkdown {
         } else {
             parts.append(plans)
             parts += (words.planNotes + [words.terms]).map(Self.escaped)
+            if !report.checks.isEmpty { parts += ["## Checks", checks, Self.escaped(words.checkTerms)] }
             parts.append("## Degrees by layer")
             parts.append(degrees)
         }
@@ -55,6 +56,12 @@ struct ReportMarkdown {
                         words.weights(of: plan),
                     ]
                 })
+    }
+
+    private var checks: String {
+        Self.table(
+            ["plan"] + CheckRow.columns.map(\.title),
+            report.checks.map { [words.name(ofKey: $0.planKey)] + $0.cells })
     }
 
     private var degrees: String {

@@ -89,29 +89,7 @@ struct ReportWords {
     var noPlans: String { "There are no plans yet: centroid run \(report.model.name) --degrees 2...7" }
 
     /// Which plans are beside the comparison, and why.
-    var planNotes: [String] {
-        var notes: [String] = []
-        let incomplete = report.plans.count { !$0.isComplete }
-        if incomplete > 0 {
-            notes.append(
-                "\(Self.counted(incomplete, "plan")) with activations that are no polynomials cannot be encrypted and "
-                    + "have no depth.")
-        }
-        let unevaluated = report.plans.count { $0.validation == nil }
-        if unevaluated > 0 {
-            notes.append(
-                "\(Self.counted(unevaluated, "plan")) without an evaluation: run the sweep that made them without "
-                    + "--fit-only.")
-        }
-        let others = report.plans.count { $0.validation != nil && !$0.isCompared }
-        if others > 0, let images = report.comparedImages {
-            notes.append(
-                "\(Self.counted(others, "plan")) evaluated on other or fewer images than the \(Figure.count(images)) of "
-                    + "the others cannot be on the front; to compare them, run their sweeps with "
-                    + "--validation-images \(images).")
-        }
-        return notes
-    }
+    var planNotes: [String] { PlanNotes(plans: report.plans, comparedImages: report.comparedImages).lines }
 
     /// What the words of the tables mean.
     var terms: String {
@@ -121,6 +99,13 @@ struct ReportWords {
             + "Drop: points below the original on the same images. Escaped: images whose values left ten times the "
             + "fitted range; they count as wrong. Intervals are Wilson's at 95 %. Validation images are cut from the "
             + "training split, which the network may know: they rank plans, the test figure is the one to quote."
+    }
+
+    /// What the table of checks is about.
+    var checkTerms: String {
+        "Each plan as a CKKS circuit, in the last stage of its check. As polynomial: images on which the circuit decides as "
+            + "the same plan in clear. Logits error: the largest difference of a logit from the plan in clear. Levels: those "
+            + "that the parameters have. An image: seconds of a batch, shared among its images."
     }
 
     func depth(of plan: ComparedPlan) -> String { plan.depth.map(String.init) ?? "-" }

@@ -46,6 +46,8 @@ struct ReportedLayer: Encodable {
         let lower: [Double]
         let median: [Double]
         let upper: [Double]
+
+        var isByChannel: Bool { granularity == Granularity.channel.rawValue }
     }
 
     let position: Int

@@ -79,6 +79,9 @@ struct BestCommand: ParsableCommand {
         } else {
             print(ComparedPlan.table(best, original: comparison.original).rendered(style: .standardOutput))
         }
+        for line in PlanNotes(plans: comparison.plans, comparedImages: comparison.images?.range.count).lines {
+            StandardError.writeLine("note: \(line)")
+        }
     }
 
     private func nothing(in comparison: PlanComparison) -> String {

@@ -13,7 +13,8 @@ struct SearchCommand: ParsableCommand {
         discussion: """
             Levels count the linear pieces, one each, and the polynomials by --prices, along the longest path. Plans are \
             compared by agreement with the original network on validation images, without labels. Ctrl-C lets the \
-            running jobs finish; the same command again goes on where it stopped, and every trial is kept.
+            running jobs finish; the same command again goes on where it stopped, and every trial is kept. --test \
+            gives the finalists their test figures when all is chosen.
             """
     )
 
@@ -38,6 +39,23 @@ struct SearchCommand: ParsableCommand {
         }
         let scheduler = Scheduler(store)
         let sweep = try scheduler.enqueue(wish, for: model).sweep
+        try finish(sweep, in: store, at: path)
+        let candidates = try SearchCandidates(wish, of: model, graph: graph, in: store)
+        let step = try scheduler.lastStep(of: wish, candidates, sweep: sweep)
+        if search.test {
+            let images = try search.testImages(of: wish, in: store)
+            if let tests = try scheduler.enqueueTest(of: step, on: images) { try finish(tests, in: store, at: path) }
+        }
+        let result = try SearchResult(step, chain: search.chain, bootstrapSeconds: search.bootstrapSeconds, in: store)
+        if output.json {
+            try JSONOutput.print(result)
+        } else {
+            print(result.rendered(style: .standardOutput))
+        }
+    }
+
+    /// Works until the sweep is done.
+    private func finish(_ sweep: SweepID, in store: Store, at path: String) throws {
         let filter = JobFilter(sweep: sweep)
         let signal = try WorkSession(store: store, settings: work.settings(store: path, scope: filter)).run()
         if let signal, !(try store.jobCounts(filter).isSettled) {
@@ -45,13 +63,5 @@ struct SearchCommand: ParsableCommand {
             throw ExitCode(ExitStatus.signalled(signal))
         }
         try Outcome(of: filter, in: store).report()
-        let candidates = try SearchCandidates(wish, of: model, graph: graph, in: store)
-        let step = try scheduler.lastStep(of: wish, candidates, sweep: sweep)
-        let result = try SearchResult(step, chain: search.chain, bootstrapSeconds: search.bootstrapSeconds, in: store)
-        if output.json {
-            try JSONOutput.print(result)
-        } else {
-            print(result.rendered(style: .standardOutput))
-        }
     }
 }

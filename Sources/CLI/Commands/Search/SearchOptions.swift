@@ -62,6 +62,9 @@ struct SearchOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Calibration images that finalists are refitted with.")
     var finalImages = 10_000
 
+    @Flag(help: "When the search has ended, the test figure of each finalist; the search never sees it.")
+    var test = false
+
     @Option(parsing: .unconditional, help: "Levels of a fresh or a bootstrapped ciphertext; counts bootstraps.")
     var chain: Int?
 
@@ -81,6 +84,9 @@ struct SearchOptions: ParsableArguments {
         }
         guard (0...1000).contains(finalists) else {
             throw ValidationError("--finalists \(finalists) is outside 0...1000.")
+        }
+        if test, finalists == 0 {
+            throw ValidationError("--test is for finalists, and --finalists 0 makes none; allow some.")
         }
         if let levels, levels < 1 { throw ValidationError("--levels \(levels) is not positive.") }
         if let chain, chain < 1 { throw ValidationError("--chain \(chain) is not positive.") }
@@ -138,6 +144,14 @@ struct SearchOptions: ParsableArguments {
             evaluations: evaluations, seconds: seconds.map { $0.duration / .seconds(1) }, finalists: finalists,
             finalRefit: refit ? .standard(images: min(finalImages, calibration)) : nil,
             finalImages: selection(validation))
+    }
+
+    /// All test images of the data set that the search is about.
+    func testImages(of wish: SearchWish, in store: Store) throws -> ImageSelection {
+        guard let dataset = try store.datasets(fingerprint: wish.images.dataset).first else {
+            throw CommandFailure(.dataError, "the data set of \(model) was removed from the store; add it again")
+        }
+        return ImageSelection(dataset: dataset.fingerprint, split: .test, images: dataset.testImages)
     }
 
     private func priceList() throws -> PriceList {

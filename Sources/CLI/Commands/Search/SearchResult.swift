@@ -18,15 +18,23 @@ struct SearchResult: Encodable {
         let preparationSeconds: Double
         let layers: [String]
         let validation: EvaluationReport
+        /// Of a finalist, once it was asked for.
+        let test: EvaluationReport?
     }
 
     let model: String
     let strategy: String
+    /// Levels that plans were searched for, ascending.
+    let budgets: [Int]
     let evaluations: Int
     let seconds: Double
     /// Spearman's, of measured disagreement and forecast divergence over all fits.
     let rankCorrelation: Double?
     let original: EvaluationReport?
+    /// Nil unless the test figure of a finalist is there.
+    let originalOnTest: EvaluationReport?
+    /// What was tried, in order; what could not be made is left out.
+    let trials: [Row]
     /// Of the trials.
     let front: [Row]
     /// Made again with more images, by levels.
@@ -36,6 +44,7 @@ struct SearchResult: Encodable {
         let candidates = step.candidates, wish = candidates.wish
         model = candidates.model.name
         strategy = wish.strategy.rawValue
+        budgets = wish.goal.budgets(in: candidates.space).sorted()
         evaluations = step.trials.count
         seconds = step.seconds
         rankCorrelation = candidates.correlation
@@ -45,15 +54,24 @@ struct SearchResult: Encodable {
             guard let result = try candidates.result(of: choices, isFinal: isFinal, in: store) else { return nil }
             let levels = candidates.space.levels(of: choices)
             let bootstraps = chain.map { BootstrapCount.bootstraps(levels: levels, chain: $0) }
+            let test =
+                try isFinal
+                ? store.evaluations(of: .plan(result.plan.id), model: candidates.model.id).largest(.test) : nil
             return Row(
                 plan: result.plan.name, key: result.plan.key, levels: levels, bootstraps: bootstraps,
                 estimatedSeconds: candidates.space.seconds(of: choices)
                     + Double(bootstraps ?? 0) * (bootstrapSeconds ?? 0),
                 preparationSeconds: result.seconds, layers: candidates.names(of: choices),
-                validation: EvaluationReport(result.evaluation))
+                validation: EvaluationReport(result.evaluation), test: test.map(EvaluationReport.init))
         }
+        trials = try step.trials.compactMap { try row($0.choices, isFinal: false) }
         front = try candidates.space.front(of: step.trials).compactMap { try row($0.choices, isFinal: false) }
         finalists = try step.finalists.compactMap { try row($0, isFinal: true) }.sorted { $0.levels < $1.levels }
+        let tested = finalists.contains { $0.test != nil }
+        originalOnTest =
+            try tested
+            ? store.evaluations(of: .original, model: candidates.model.id).largest(.test).map(EvaluationReport.init)
+            : nil
     }
 
     func rendered(style: Style) -> String {
@@ -67,6 +85,10 @@ struct SearchResult: Encodable {
         if !finalists.isEmpty {
             parts.append(style.bold("Finalists") + ", made again with more images, on the whole validation set")
             parts.append(table(finalists))
+        }
+        if let originalOnTest {
+            parts.append(style.bold("Test figures") + ": original network \(originalOnTest.figure)")
+            parts.append(testTable)
         }
         if let rankCorrelation {
             parts.append(
@@ -86,6 +108,19 @@ struct SearchResult: Encodable {
                 String(row.levels), row.bootstraps.map(String.init) ?? "-", row.validation.figure,
                 row.validation.agreementText, String(row.validation.escaped), Figure.fixed(row.estimatedSeconds, 2),
                 Figure.duration(row.preparationSeconds), row.layers.joined(separator: ","),
+            ])
+        }
+        return table.rendered(style: .plain)
+    }
+
+    private var testTable: String {
+        var table = Table(columns: [
+            .number("levels"), .text("test accuracy"), .number("drop"), .number("agree %"), .number("escaped"),
+        ])
+        for row in finalists {
+            table.append([
+                String(row.levels), row.test?.figure ?? "-", row.test?.dropText ?? "-",
+                row.test?.agreementText ?? "-", row.test.map { String($0.escaped) } ?? "-",
             ])
         }
         return table.rendered(style: .plain)

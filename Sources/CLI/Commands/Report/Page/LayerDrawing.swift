@@ -51,7 +51,7 @@ struct LayerDrawing {
 
     private func curve(_ replacement: ReportedLayer.Replacement) -> Element {
         var marks: [Element] = []
-        if replacement.granularity == "channel" {
+        if replacement.isByChannel {
             let band = replacement.positions.indices.map { index in
                 (x: replacement.positions[index], lower: replacement.lower[index], upper: replacement.upper[index])
             }
@@ -59,7 +59,7 @@ struct LayerDrawing {
         }
         marks.append(plot.curve("polynomial", Array(zip(replacement.positions, replacement.median))))
         let kind =
-            replacement.granularity == "channel"
+            replacement.isByChannel
             ? "median of the channels' polynomials, and four fifths of them" : "polynomial"
         return Element("g", ["class": style.name(ofKey: replacement.key)], marks).titled(
             "\(words.name(ofKey: replacement.key)), degree \(replacement.degree): \(kind)")

@@ -22,7 +22,7 @@ struct ReportPage {
                 Element("title", text: "\(report.model.name): polynomial plans"),
                 Element("style", text: StyleSheet.text),
             ])
-        let main = Element("main", [:], [header] + front + [plans] + degrees + [layers, footer])
+        let main = Element("main", [:], [header] + front + [plans] + checks + degrees + [layers, footer])
         let page = Element(
             "html", ["xmlns": "http://www.w3.org/1999/xhtml", "lang": "en"], [head, Element("body", [:], [main])])
         return "<!DOCTYPE html>\n" + page.rendered + "\n"
@@ -62,8 +62,7 @@ struct ReportPage {
                 "section", [:],
                 [
                     Element("h2", text: "Accuracy against depth"),
-                    Element(
-                        "figure", [:], [chart.drawing, Element("figcaption", text: caption)]),
+                    Self.wide(chart.drawing, [Element("figcaption", text: caption)]),
                 ])
         ]
     }
@@ -79,16 +78,28 @@ struct ReportPage {
         return Element("section", [:], children)
     }
 
+    private var checks: [Element] {
+        guard !report.checks.isEmpty else { return [] }
+        return [
+            Element(
+                "section", [:],
+                [
+                    Element("h2", text: "Checks"), CheckTable(report: report).element,
+                    Element("p", ["class": "note"], text: words.checkTerms),
+                ])
+        ]
+    }
+
     private var degrees: [Element] {
         let shown = report.best
         guard !shown.isEmpty else { return [] }
         let highest = shown.flatMap(\.degrees).compactMap(\.self).max() ?? 1
         let bars = shown.map { plan in
             Element(
-                "figure", [:],
+                "div", [:],
                 [
                     Element("h3", text: "\(report.name(of: plan)), depth \(words.depth(of: plan))"),
-                    DegreeBars(report: report, plan: plan, highest: highest).drawing,
+                    Self.wide(DegreeBars(report: report, plan: plan, highest: highest).drawing),
                 ])
         }
         return [
@@ -118,6 +129,14 @@ struct ReportPage {
                     text: "Wide grey line: the activation. Area: its inputs, height by the square root of their share."
                 ))
         }
+        if report.layers.contains(where: { $0.replacements.contains(where: \.isByChannel) }) {
+            legend.append(
+                Element(
+                    "li",
+                    text:
+                        "Shaded band: the middle four fifths of the channels' polynomials; its line is their median."
+                ))
+        }
         return Element(
             "section", [:],
             [Element("h2", text: "Layers")] + words.layerNotes.map { Element("p", ["class": "note"], text: $0) }
@@ -126,6 +145,13 @@ struct ReportPage {
                     Element(
                         "div", ["class": "cards"], report.layers.map { LayerCard(layer: $0, report: report).element })
                 ])
+    }
+
+    /// A drawing as wide as the page; a narrow screen scrolls along it, so that it can be read.
+    private static func wide(_ drawing: Element, _ others: [Element] = []) -> Element {
+        var drawing = drawing
+        drawing.attributes.append(Element.Attribute(name: "class", value: "wide"))
+        return Element("figure", [:], [Element("div", ["class": "scroll"], [drawing])] + others)
     }
 
     private var footer: Element {

@@ -88,6 +88,18 @@ enum StyleSheet {
         .plan1 .polynomial { stroke-dasharray: 7 3; }
         .plan2 .polynomial { stroke-dasharray: 2 2.5; stroke-width: 2; }
         .polynomials { fill: currentColor; opacity: 0.16; }
+        @media screen and (max-width: 680px) {
+          main { padding: 20px 14px 40px; }
+          h1 { font-size: 24px; }
+          h2 { margin-top: 36px; }
+          .lead { font-size: 15px; }
+          dl.facts { grid-template-columns: minmax(0, 1fr); }
+          dl.facts dd { margin-bottom: 6px; }
+          svg.wide { width: 800px; max-width: none; }
+          table.plans { min-width: 760px; }
+          .cards { grid-template-columns: minmax(0, 1fr); }
+          section.card { padding: 12px 12px 10px; overflow-x: auto; }
+        }
         @media print {
           :root {
             color-scheme: light;
