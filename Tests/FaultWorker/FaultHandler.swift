@@ -45,7 +45,8 @@ struct FaultHandler: JobHandler {
     }
 
     private func saveAndWait(_ job: LeasedJob, _ context: JobContext, gate: String) throws {
-        guard try context.saved != Data(job.key.utf8) else { return }
+        let saved = try context.resume { $0 }
+        guard saved != Data(job.key.utf8) else { return }
         try context.save(progress: 0.5) { Data(job.key.utf8) }
         try Data().write(to: URL(fileURLWithPath: "\(gate).\(job.id).\(job.token)"))
         wait(for: gate)

@@ -175,7 +175,7 @@ import Worker
         let seen = Mutex<[Data?]>([])
         try finish(
             loop { job, context in
-                let saved = try context.saved
+                let saved = try context.resume { $0 }
                 seen.withLock { $0.append(saved) }
                 guard saved == nil else { return }
                 try context.save(progress: 0.5) { Data([7]) }

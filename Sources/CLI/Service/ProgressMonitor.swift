@@ -18,15 +18,24 @@ final class ProgressMonitor {
             let running = counts.counts.filter { ($0.value[.leased] ?? 0) > 0 }.map(\.key).sorted {
                 $0.rawValue < $1.rawValue
             }
-            let shares = counts[.leased] > 0 ? (try? store.runningProgress(filter ?? JobFilter())) ?? [] : []
+            // Also of jobs that wait to go on: what they have done before is nothing that this run has done.
+            let shares = (try? store.savedProgress(filter ?? JobFilter())) ?? []
             var detail = running.map { kind in
-                let share = shares.first { $0.kind == kind }?.share
-                return kind.rawValue + (share.map { " \(Int(100 * $0)) %" } ?? "")
+                Self.words(kind.rawValue, shares.first { $0.kind == kind }?.share)
             }.joined(separator: ", ")
+            if running.isEmpty, counts[.ready] > 0, filter != nil, let other = try? store.leases().first {
+                let share = (try? store.savedProgress(JobFilter()))?.first { $0.job == other.id }?.share
+                detail = "waiting for job \(other.id), \(Self.words(other.kind.rawValue, share))"
+            }
             if counts[.dead] > 0 { detail += " (\(counts[.dead]) dead)" }
             if counts[.leased] > 0, let waiting = try? Self.elsewhere(store.leases()) { detail += "; \(waiting)" }
             console.show(
                 finished: finished, of: counts.total, begun: shares.reduce(0) { $0 + $1.share }, detail: detail)
+        }
+
+        /// "check 64 %".
+        private static func words(_ kind: String, _ share: Double?) -> String {
+            kind + (share.map { " \(Int(100 * $0)) %" } ?? "")
         }
 
         /// "3 jobs are held by HOST until 12:34:56": what only that host can finish, or its lease's end give back.

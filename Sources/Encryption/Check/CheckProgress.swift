@@ -10,6 +10,22 @@ package struct CheckProgress: Hashable, Sendable {
     let onTheWay: Int
     let shareOfRound: Double
 
+    init(
+        stage: CheckStage, last: CheckStage, images: Int, total: Int, onTheWay: Int = 0, shareOfRound: Double = 0
+    ) {
+        self.stage = stage
+        self.last = last
+        self.images = images
+        self.total = total
+        self.onTheWay = onTheWay
+        self.shareOfRound = shareOfRound
+    }
+
+    /// Before the first stage that takes time.
+    init(before last: CheckStage, images: Int) {
+        self.init(stage: .circuit, last: last, images: 0, total: images)
+    }
+
     /// Of the whole check, 0 to 1.
     package var share: Double {
         let ran = (Double(images) + Double(onTheWay) * shareOfRound) / Double(max(total, 1))

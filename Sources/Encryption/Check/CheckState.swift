@@ -3,12 +3,20 @@ package import Foundation
 /// How far a check is, and what another process needs to go on from there: the logits of the batches that are done, stage
 /// by stage. Keys are never part of it; whoever goes on with an encrypted stage makes new ones.
 package struct CheckState: Codable, Sendable {
+    /// Another one whenever circuits come to other logits: figures of two programs are not mixed.
+    private static let currentArithmetic = 1
+
+    private let arithmetic: Int
     /// What the batches were laid out for.
     private let circuit: CircuitSummary
+    /// OpenFHE's version where it runs.
+    private let library: String?
     private(set) var outcomes: [CheckStage: CheckOutcome] = [:]
 
-    init(_ circuit: CircuitSummary) {
+    init(_ circuit: CircuitSummary, library: String?) {
+        arithmetic = Self.currentArithmetic
         self.circuit = circuit
+        self.library = library
     }
 
     /// What `stage` has so far.
@@ -24,9 +32,10 @@ package struct CheckState: Codable, Sendable {
         return try encoder.encode(self)
     }
 
-    /// - Returns: Nil for what is no state, or one of another circuit: then the check begins anew.
-    init?(decoding data: Data, of circuit: CircuitSummary) {
-        guard let state = try? PropertyListDecoder().decode(CheckState.self, from: data), state.circuit == circuit
+    /// - Returns: Nil for what is no state, or one of another circuit, program or library: then the check begins anew.
+    init?(decoding data: Data, of circuit: CircuitSummary, library: String?) {
+        guard let state = try? PropertyListDecoder().decode(CheckState.self, from: data),
+            state.arithmetic == Self.currentArithmetic, state.circuit == circuit, state.library == library
         else {
             return nil
         }

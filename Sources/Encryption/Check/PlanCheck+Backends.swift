@@ -5,7 +5,7 @@ extension PlanCheck {
     /// Runs the images that `state` has not yet, round after round.
     func run<Client: SlotClient, Server: SlotServer>(
         _ stage: CheckStage, upTo last: CheckStage, _ client: Client, _ state: inout CheckState,
-        _ progress: (CheckProgress, CheckState) throws -> Void,
+        _ progress: (CheckProgress, CheckState?) throws -> Void,
         server: @escaping (KeyStage) throws(EncryptionError) -> Server
     ) throws where Client.Ciphertext == Server.Ciphertext {
         let stages = circuit.stages
@@ -36,7 +36,7 @@ extension PlanCheck {
 
     func runEncrypted(
         _ library: OpenFHELibrary, _ evaluation: EncryptedEvaluation, upTo last: CheckStage, _ state: inout CheckState,
-        _ progress: (CheckProgress, CheckState) throws -> Void
+        _ progress: (CheckProgress, CheckState?) throws -> Void
     ) throws {
         // Nothing is left where only the end of the job was lost.
         guard state[.encrypted].images < range.count else { return }
@@ -60,7 +60,7 @@ extension PlanCheck {
     private func run(
         _ client: OpenFHEClient, _ context: OpenFHEContext, through folder: RoleFolder,
         _ evaluate: (_ batches: Int) throws -> ServerTimes, upTo last: CheckStage, _ state: inout CheckState,
-        _ progress: (CheckProgress, CheckState) throws -> Void
+        _ progress: (CheckProgress, CheckState?) throws -> Void
     ) throws {
         var outcome = state[.encrypted]
         try context.write(to: folder.context)
@@ -86,7 +86,7 @@ extension PlanCheck {
         }
     }
 
-    private func progress(
+    func progress(
         _ stage: CheckStage, upTo last: CheckStage, _ outcome: CheckOutcome, onTheWay: Int = 0, share: Double = 0
     ) -> CheckProgress {
         CheckProgress(

@@ -2,7 +2,9 @@ internal import Network
 
 extension PlanCheck {
     /// The first batch with and without noise, layer by layer.
-    func layerNoise(seed: UInt64) throws -> [LayerNoise] {
+    ///
+    /// - Parameter checkpoint: Called behind each matrix; throwing stops.
+    func layerNoise(seed: UInt64, checkpoint: () throws -> Void) throws -> [LayerNoise] {
         let part = range.prefix(circuit.imagesPerCiphertext)
         let packed = try circuit.packed(inputs(part.startIndex..<part.endIndex))
         func variables<Server: SlotServer<SlotVector>>(
@@ -12,7 +14,7 @@ extension PlanCheck {
             let stages = circuit.stages
             var run = try CircuitRun(circuit, cost.schedule, threads: threads) { server(stages[$0]) }
             _ = try run.logits(
-                of: [packed.map(encrypt)],
+                of: [packed.map(encrypt)], afterStage: { _ in try checkpoint() },
                 observe: { value, ciphertexts in
                     guard case .power(let site, 0) = value, let placement = circuit.placements[site] else { return }
                     let slots = ciphertexts.map(\.slots)

@@ -60,14 +60,17 @@ package struct PlanCheck: Sendable {
     ///   - seed: Of the simulated noise. Real encryption draws its own randomness.
     ///   - evaluation: Where the server of an encrypted run is.
     ///   - saved: What an earlier run of the same check has left, to go on from.
-    ///   - progress: Called behind each matrix and each batch, with what another run could go on from; throwing stops the
-    ///     run.
+    ///   - progress: Called often, and behind each matrix and each batch with what another run could go on from; throwing
+    ///     stops the run.
     package func run(
-        upTo last: CheckStage, seed: UInt64, evaluation: EncryptedEvaluation = .inProcess, from saved: Data? = nil,
-        progress: (CheckProgress, CheckState) throws -> Void = { _, _ in }
+        upTo last: CheckStage, seed: UInt64, evaluation: EncryptedEvaluation = .inProcess,
+        from saved: CheckState? = nil, progress: (CheckProgress, CheckState?) throws -> Void = { _, _ in }
     ) throws -> Result {
-        let library = last == .encrypted ? try OpenFHELibrary() : nil
-        var state = saved.flatMap { CheckState(decoding: $0, of: summary) } ?? CheckState(summary)
+        let library = try library(upTo: last)
+        var state = saved ?? CheckState(summary, library: library?.version)
+        func clearLogits(_ graph: NetworkGraph, _ plan: [Approximation?]?) throws -> [Double] {
+            try self.clearLogits(graph, plan) { try progress(CheckProgress(before: last, images: range.count), nil) }
+        }
         var figures = CheckTally(
             labels: images.labels[range].map(Int.init), classCount: circuit.classCount,
             original: try clearLogits(network.original, nil),
@@ -93,7 +96,12 @@ package struct PlanCheck: Sendable {
             figures.add(.simulated, logits, from: clear.logits)
             times = simulated.times
         }
-        let noise = last == .circuit ? [] : try layerNoise(seed: seed)
+        let noise =
+            last == .circuit
+            ? []
+            : try layerNoise(seed: seed) {
+                try progress(self.progress(.simulated, upTo: last, state[.simulated]), state)
+            }
         if let library {
             try runEncrypted(library, evaluation, upTo: last, &state, progress)
             figures.add(.encrypted, state[.encrypted].logits, from: clear.logits)
@@ -105,13 +113,26 @@ package struct PlanCheck: Sendable {
             times: times, library: library?.version)
     }
 
-    private func clearLogits(_ graph: NetworkGraph, _ plan: [Approximation?]?) throws -> [Double] {
+    /// What an earlier run of the same check has left, from its bytes; nil where that is nothing to go on from.
+    ///
+    /// - Throws: ``EncryptionError`` where OpenFHE is to run and does not.
+    package func state(decoding data: Data, upTo last: CheckStage) throws -> CheckState? {
+        CheckState(decoding: data, of: summary, library: try library(upTo: last)?.version)
+    }
+
+    private func library(upTo last: CheckStage) throws -> OpenFHELibrary? {
+        last == .encrypted ? try OpenFHELibrary() : nil
+    }
+
+    private func clearLogits(
+        _ graph: NetworkGraph, _ plan: [Approximation?]?, _ checkpoint: () throws -> Void
+    ) throws -> [Double] {
         let runner = try NetworkRunner(graph: graph, preprocessing: preprocessing)
         let logits =
             if let plan {
-                try runner.logits(plan: plan, images, range) { _ in }
+                try runner.logits(plan: plan, images, range) { _ in try checkpoint() }
             } else {
-                try runner.logits(images, range) { _ in }
+                try runner.logits(images, range) { _ in try checkpoint() }
             }
         return logits.map(Double.init)
     }

@@ -51,16 +51,19 @@ extension Store {
         }
     }
 
-    /// How far the running jobs are that have saved a state, of those that `filter` names.
-    package func runningProgress(_ filter: JobFilter) throws(StoreError) -> [(kind: JobKind, share: Double)] {
-        var running = filter
-        running.states = [.leased]
-        return try reading { [running] database in
-            let (sql, arguments) = try running.condition()
+    /// How far the jobs are that run, or wait to go on, and have saved a state, of those that `filter` names.
+    package func savedProgress(_ filter: JobFilter) throws(StoreError) -> [(job: JobID, kind: JobKind, share: Double)] {
+        var open = filter
+        open.states = [.leased, .ready]
+        return try reading { [open] database in
+            let (sql, arguments) = try open.condition()
             return try database.rows(
-                "SELECT kind, progress FROM job_states CROSS JOIN jobs ON jobs.id = job WHERE \(sql) ORDER BY jobs.id",
+                """
+                SELECT jobs.id AS id, kind, progress FROM job_states CROSS JOIN jobs ON jobs.id = job
+                WHERE \(sql) ORDER BY jobs.id
+                """,
                 arguments
-            ) { (kind: JobKind(rawValue: try $0.value("kind")), share: try $0.value("progress")) }
+            ) { (job: try $0.id("id"), kind: JobKind(rawValue: try $0.value("kind")), share: try $0.value("progress")) }
         }
     }
 

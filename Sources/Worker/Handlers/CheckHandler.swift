@@ -26,11 +26,11 @@ struct CheckHandler: JobHandler {
             PlannedNetwork(original: model.runner.graph, refitted: plan.runner.graph, plan: plan.approximations),
             images, 0..<payload.images.images, preprocessing: model.runner.preprocessing, threads: context.threads,
             memoryLimit: payload.memoryLimit, makesKeys: payload.mode == .encrypted)
-        let result = try check.run(
-            upTo: CheckStage(payload.mode), seed: payload.seed, from: try context.saved
-        ) { progress, state in
+        let last = CheckStage(payload.mode)
+        let saved = try context.resume { try check.state(decoding: $0, upTo: last) }
+        let result = try check.run(upTo: last, seed: payload.seed, from: saved) { progress, state in
             try context.check(progress.images)
-            try context.save(progress: progress.share) { try state.encoded() }
+            if let state { try context.save(progress: progress.share) { try state.encoded() } }
         }
         let run = CheckRun(
             circuit: check.summary, times: result.times, library: result.library, peakMemoryBytes: Memory.peak,

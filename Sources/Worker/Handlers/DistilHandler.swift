@@ -32,13 +32,15 @@ struct DistilHandler: JobHandler {
                 images: chosen, preprocessing: model.runner.preprocessing, threads: context.threads, state: state
             ) { try context.check(0) }
         }
-        let training: Distillation
-        do {
-            training = try distillation(from: try context.saved)
-        } catch TrainingError.damagedCheckpoint, TrainingError.foreignCheckpoint {
-            // Of another version: what it has learnt is lost, the job is not.
-            training = try distillation(from: nil)
+        let resumed = try context.resume { state in
+            do {
+                return try distillation(from: state)
+            } catch TrainingError.damagedCheckpoint, TrainingError.foreignCheckpoint {
+                // Of another version: what it has learnt is lost, the job is not.
+                return nil
+            }
         }
+        let training = try resumed ?? distillation(from: nil)
         while training.steps < training.totalSteps {
             try training.step { try context.check(0) }
             try context.save(progress: Double(training.steps) / Double(training.totalSteps)) { try training.state() }

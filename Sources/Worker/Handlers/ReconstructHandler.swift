@@ -30,7 +30,7 @@ struct ReconstructHandler: JobHandler {
             graph, settings: payload.settings, threads: context.threads,
             memory: max(context.memory - Self.reserve, context.memory / 4),
             directory: FileManager.default.temporaryDirectory)
-        if let state = try context.saved.flatMap({ GuidedState(decoding: $0, for: graph) }) {
+        if let state = try context.resume({ GuidedState(decoding: $0, for: graph) }) {
             guided.resume(from: state)
         }
         try guided.run(

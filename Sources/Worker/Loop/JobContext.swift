@@ -4,7 +4,7 @@ package import Foundation
 ///
 /// For example:
 ///
-///     let work = Work(from: try context.saved)
+///     let work = try context.resume { Work(decoding: $0) } ?? Work()
 ///     while work.isUnfinished {
 ///         work.doPart()
 ///         try context.check(work.imagesDone)
@@ -16,16 +16,16 @@ package struct JobContext: Sendable {
     /// Bytes that the process may use, of which what is kept between jobs takes a part.
     package let memory: Int
     private let checking: @Sendable (Int) throws -> Void
-    private let loading: @Sendable () throws -> Data?
+    private let loading: @Sendable ((Data) throws -> Bool) throws -> Void
     private let saving: @Sendable (Double, () throws -> Data) throws -> Void
 
     /// - Parameters:
     ///   - check: See ``check(_:)``.
-    ///   - load: See ``saved``.
+    ///   - load: See ``resume(_:)``; gets whether the state that it passes on is taken up.
     ///   - save: See ``save(progress:_:)``.
     package init(
         threads: Int, memory: Int, check: @escaping @Sendable (_ done: Int) throws -> Void,
-        load: @escaping @Sendable () throws -> Data?,
+        load: @escaping @Sendable (_ take: (Data) throws -> Bool) throws -> Void,
         save: @escaping @Sendable (_ progress: Double, _ state: () throws -> Data) throws -> Void
     ) {
         self.threads = threads
@@ -43,10 +43,15 @@ package struct JobContext: Sendable {
         try checking(done)
     }
 
-    /// What an earlier attempt has saved; nil if none has. It may come from another version: a state that cannot be
-    /// read is no reason to fail, but one to begin anew.
-    package var saved: Data? {
-        get throws { try loading() }
+    /// What an earlier attempt has saved; nil if none has, or `decode` gives none. It may come from another version: a
+    /// state that cannot be read is no reason to fail, but one to begin anew.
+    package func resume<State>(_ decode: (Data) throws -> State?) throws -> State? {
+        var state: State?
+        try loading { data in
+            state = try decode(data)
+            return state != nil
+        }
+        return state
     }
 
     /// Keeps a state for the next attempt, in place of the one before. Call it as often as there is one: what is too

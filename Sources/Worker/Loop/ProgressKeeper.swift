@@ -33,11 +33,10 @@ final class ProgressKeeper: Sendable {
         fields.withLock(\.secondsBefore) + (ContinuousClock.now - began) / .seconds(1)
     }
 
-    /// What an earlier attempt has saved.
-    func load() throws(StoreError) -> Data? {
-        guard let progress = try store.progress(of: job.id) else { return nil }
+    /// Passes on what an earlier attempt has saved. Its seconds count where `take` says that its state is taken up.
+    func load(_ take: (Data) throws -> Bool) throws {
+        guard let progress = try store.progress(of: job.id), try take(progress.state) else { return }
         fields.withLock { $0.secondsBefore = progress.seconds }
-        return progress.state
     }
 
     /// - Throws: ``JobInterruption/leaseLost``, ``UnwrittenResult``, what `state` throws.

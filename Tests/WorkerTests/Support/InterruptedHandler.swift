@@ -15,7 +15,8 @@ struct InterruptedHandler: JobHandler {
         return try handler.run(
             job,
             in: JobContext(
-                threads: context.threads, memory: context.memory, check: context.check, load: { try context.saved },
+                threads: context.threads, memory: context.memory, check: context.check,
+                load: { take in _ = try context.resume { try take($0) ? $0 : nil } },
                 save: { progress, state in
                     guard progress >= share else { return }
                     try context.save(progress: progress, state)

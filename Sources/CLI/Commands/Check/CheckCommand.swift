@@ -95,6 +95,12 @@ struct CheckCommand: ParsableCommand {
                 preprocessing: loaded.preprocessing, threads: Machine.cores, memoryLimit: memoryLimit.bytes,
                 makesKeys: mode == .encrypted)
         }
+        guard memoryLimit.bytes <= Memory.total else {
+            throw CommandFailure(
+                .usage,
+                "--memory-limit: \(Memory.text(memoryLimit.bytes)) is more than the \(Memory.text(Memory.total)) of this "
+                    + "machine; lower it, or see with --explain what the circuit would take")
+        }
         if separate {
             return try show(SeparateCheck(check(), loaded, command: self, path: path).document())
         }

@@ -3,7 +3,8 @@ internal import Encryption
 internal import Foundation
 internal import Synchronization
 
-/// The folder of a check with a separate server. It is for this user alone, and it goes with the check, by a signal too.
+/// The folder of a check with a separate server. It is for this user alone, and it goes with the check, by a signal
+/// too; what a check leaves that is killed goes with the next one.
 final class CheckFolder {
     /// The process that works on the folder now.
     final class Server: Sendable {
@@ -22,14 +23,18 @@ final class CheckFolder {
     let server = Server()
     private let sources: [any DispatchSourceSignal]
 
+    private static let prefix = "centroid-check-"
+
     init() throws {
-        let path = NSTemporaryDirectory() + "centroid-check-\(UUID().uuidString)"
+        AbandonedFolders.sweep(NSTemporaryDirectory(), prefix: Self.prefix)
+        let path = NSTemporaryDirectory() + Self.prefix + UUID().uuidString
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw CommandFailure(.cannotCreate, "\(path) cannot be made; name another folder in TMPDIR")
         }
+        AbandonedFolders.hold(path)
         files = RoleFolder(path)
         sources = [SIGINT, SIGTERM].map { [server] number in
             signal(number, SIG_IGN)
