@@ -17,6 +17,8 @@ package enum ApproxError: Error, Equatable, Sendable {
     case precisionOutOfRange(Int, allowed: ClosedRange<Int>)
     /// The values of a composite ReLU are to lie in a range of this half-width.
     case boundOutOfRange(Double)
+    /// Composites are made for ReLU alone.
+    case onlyForReLU(activation: String)
     case channelCountMismatch(expected: Int, found: Int)
     case invalidSetting(name: String, value: Int, least: Int)
     /// Rows of a reconstruction hold NaN or infinities.
@@ -57,6 +59,8 @@ extension ApproxError: CustomStringConvertible {
             "precision \(precision) is outside \(allowed.lowerBound)...\(allowed.upperBound); choose one inside"
         case .boundOutOfRange(let bound):
             "the bound \(bound) is no width of a range; it must be finite and above 0"
+        case .onlyForReLU(let activation):
+            "a composite approximates relu, and the layer's activation is \(activation); take another fitter"
         case .channelCountMismatch(let expected, let found):
             "statistics of \(found) channels cannot join statistics of \(expected); they are from different layers"
         case .invalidSetting(let name, let value, let least):

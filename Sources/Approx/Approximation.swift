@@ -4,22 +4,26 @@ package enum Granularity: String, CaseIterable, Hashable, Codable, Sendable {
     case channel
 }
 
-/// What replaces one activation layer: one polynomial, or one per channel.
+/// What replaces one activation layer: one polynomial, or one per channel; or a composite ReLU.
 package struct Approximation: Hashable, Codable, Sendable {
     package let granularity: Granularity
     /// One element for ``Granularity/layer``, one per channel otherwise.
     package let polynomials: [Polynomial]
+    /// Nil where the polynomials themselves replace the activation. Otherwise they are the first components of a step.
+    package let gate: StepGate?
 
-    package init(granularity: Granularity, polynomials: [Polynomial]) {
+    package init(granularity: Granularity, polynomials: [Polynomial], gate: StepGate? = nil) {
         precondition(Self.isConsistent(granularity, polynomials), "a layer has one polynomial, a channel one each")
         self.granularity = granularity
         self.polynomials = polynomials
+        self.gate = gate
     }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         granularity = try container.decode(Granularity.self, forKey: .granularity)
         polynomials = try container.decode([Polynomial].self, forKey: .polynomials)
+        gate = try container.decodeIfPresent(StepGate.self, forKey: .gate)
         guard Self.isConsistent(granularity, polynomials) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .polynomials, in: container,
@@ -31,7 +35,19 @@ package struct Approximation: Hashable, Codable, Sendable {
         granularity == .layer ? polynomials.count == 1 : !polynomials.isEmpty
     }
 
-    /// The polynomial that `channel` is replaced by.
+    /// The degree of the polynomial in x that the approximation is; the highest where channels differ.
+    package var degree: Int {
+        let first = polynomials.reduce(0) { max($0, $1.degree) }
+        return gate.map { $0.components.reduce(first) { $0 * $1.degree } + 1 } ?? first
+    }
+
+    /// The value that stands in for the activation at `x` of `channel`.
+    package func value(at x: Double, inChannel channel: Int) -> Double {
+        let value = polynomial(forChannel: channel)(x)
+        return gate.map { $0(x, value) } ?? value
+    }
+
+    /// The polynomial of `channel`, whose domain is where the approximation was fitted.
     package func polynomial(forChannel channel: Int) -> Polynomial {
         polynomials[granularity == .layer ? 0 : channel]
     }

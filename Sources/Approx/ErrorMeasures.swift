@@ -7,12 +7,13 @@ package struct ErrorMeasures: Hashable, Sendable {
 
     /// Compares `polynomial` with `activation` on what `statistics` hold; 0 where they hold nothing.
     package init(of polynomial: Polynomial, against activation: ActivationFunction, on statistics: ChannelStatistics) {
-        self.init(of: polynomial, against: activation, at: statistics.nodes, within: statistics.range)
+        self.init(
+            of: polynomial.callAsFunction, against: activation, at: statistics.nodes, within: statistics.range)
     }
 
-    /// The same where the nodes of the statistics are already at hand.
+    /// The same for any function, where the nodes of the statistics are already at hand.
     init(
-        of polynomial: Polynomial, against activation: ActivationFunction,
+        of approximation: (Double) -> Double, against activation: ActivationFunction,
         at nodes: WeightedPoints, within range: ClosedRange<Double>?
     ) {
         var squares = 0.0
@@ -20,13 +21,13 @@ package struct ErrorMeasures: Hashable, Sendable {
         var largest = 0.0
         for index in 0..<nodes.count {
             let x = nodes.positions[index]
-            let difference = abs(polynomial(x) - activation(x))
+            let difference = abs(approximation(x) - activation(x))
             squares += nodes.weights[index] * difference * difference
             weight += nodes.weights[index]
             largest = max(largest, difference)
         }
         for end in [range?.lowerBound, range?.upperBound].compactMap(\.self) {
-            largest = max(largest, abs(polynomial(end) - activation(end)))
+            largest = max(largest, abs(approximation(end) - activation(end)))
         }
         rootMeanSquare = weight > 0 ? (squares / weight).squareRoot() : 0
         maximum = largest

@@ -14,4 +14,10 @@ package enum LevelCost {
         default: Int.bitWidth - degree.value.leadingZeroBitCount
         }
     }
+
+    /// Levels of an approximation of `degree`: a composite takes those of its components, and one for the product with x.
+    package static func levels(of approximation: Approximation, degree: Degree) -> Int {
+        guard let gate = approximation.gate else { return levels(of: degree) }
+        return CompositePolynomial(components: approximation.polynomials + gate.components).depth + 1
+    }
 }

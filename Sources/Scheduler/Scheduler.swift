@@ -4,7 +4,7 @@ package import Store
 ///
 /// For example:
 ///
-///     let request = SweepRequest(degrees: degrees, fitters: FitterKind.allCases, settings: FitSettings(),
+///     let request = SweepRequest(degrees: degrees, fitters: FitterKind.polynomials, settings: FitSettings(),
 ///         dataset: dataset.fingerprint, calibrationImages: 5000, validationImages: 5000, testImages: 10_000)
 ///     let (sweep, outcome) = try Scheduler(store).enqueue(request, for: model)
 package struct Scheduler: Sendable {

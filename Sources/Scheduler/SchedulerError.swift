@@ -11,6 +11,8 @@ package enum SchedulerError: Error, Equatable, Sendable {
     case layerDegrees(Int, layers: Int)
     /// A degree that whole networks cannot be made with.
     case networkDegree(Int, allowed: ClosedRange<Int>)
+    /// A degree that `fitter` does not make.
+    case fitterDegree(Int, fitter: String, allowed: ClosedRange<Int>)
     /// No fit of the sweep succeeded where the plan needs one.
     case nothingToChoose(plan: String)
     /// There is no plan to search for.
@@ -29,6 +31,8 @@ extension SchedulerError: CustomStringConvertible {
             "\(count) degrees were given for the layers, and the model has \(layers) layers; give one for each"
         case .networkDegree(let degree, let allowed):
             "degree \(degree) is outside \(allowed), the degrees that a whole network can be made with; choose another"
+        case .fitterDegree(let degree, let fitter, let allowed):
+            "\(fitter) fits polynomials of degree \(allowed), not of degree \(degree); choose another degree"
         case .nothingToChoose(let plan):
             "the plan \(plan) has no layer with an approximation: every fit it could use failed; see `centroid jobs`"
         case .search(let error):

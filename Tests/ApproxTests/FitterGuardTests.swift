@@ -10,13 +10,13 @@ import Testing
             statistics, of: .relu, degrees: [Degree(degree)], settings: FitSettings(granularity: granularity))[0]
     }
 
-    @Test(arguments: FitterKind.allCases, Granularity.allCases) func emptyStatisticsAreRefused(
+    @Test(arguments: FitterKind.polynomials, Granularity.allCases) func emptyStatisticsAreRefused(
         kind: FitterKind, granularity: Granularity
     ) {
         #expect(throws: ApproxError.noValues) { try fit(kind, Samples.layer(channels: [[], []]), granularity) }
     }
 
-    @Test(arguments: FitterKind.allCases, Granularity.allCases) func onlyNaNIsRefused(
+    @Test(arguments: FitterKind.polynomials, Granularity.allCases) func onlyNaNIsRefused(
         kind: FitterKind, granularity: Granularity
     ) {
         #expect(throws: ApproxError.onlyNonFiniteValues(count: 3)) {
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test(arguments: FitterKind.allCases, Granularity.allCases) func aDeadLayerIsRefused(
+    @Test(arguments: FitterKind.polynomials, Granularity.allCases) func aDeadLayerIsRefused(
         kind: FitterKind, granularity: Granularity
     ) {
         #expect(throws: ApproxError.constantInput(value: 0, count: 5)) {
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test(arguments: FitterKind.allCases, Granularity.allCases) func fewerValuesThanCoefficientsAreRefused(
+    @Test(arguments: FitterKind.polynomials, Granularity.allCases) func fewerValuesThanCoefficientsAreRefused(
         kind: FitterKind, granularity: Granularity
     ) throws {
         let three = Samples.layer([-1, 0, 2, 2, 2])
@@ -45,7 +45,7 @@ import Testing
 
     @Test func wildDegreesAreIllConditionedRatherThanNaN() throws {
         let statistics = Samples.layer(Samples.student5(seed: 51, count: 20_000))
-        for kind in FitterKind.allCases {
+        for kind in FitterKind.polynomials {
             for degree in [20, 40, 63] {
                 switch Result(catching: { try fit(kind, statistics, degree: degree) }) {
                 case .success(let fit):
@@ -61,7 +61,7 @@ import Testing
         #expect(throws: ApproxError.self) { try fit(.centroid, statistics, degree: 63) }
     }
 
-    @Test(arguments: FitterKind.allCases) func hugeAndTinyScalesFit(kind: FitterKind) throws {
+    @Test(arguments: FitterKind.polynomials) func hugeAndTinyScalesFit(kind: FitterKind) throws {
         let values = Samples.student5(seed: 52, count: 5_000)
         let plain = try fit(kind, Samples.layer(values), degree: 4)
         for scale in [0x1p100, 0x1p-120] as [Float] {
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test(arguments: FitterKind.allCases) func deadChannelsTakeTheLayersPolynomial(kind: FitterKind) throws {
+    @Test(arguments: FitterKind.polynomials) func deadChannelsTakeTheLayersPolynomial(kind: FitterKind) throws {
         let statistics = Samples.layer(channels: [
             Samples.bell(seed: 53, count: 4_000, tail: 0.3),
             [Float](repeating: 0, count: 4_000),
@@ -102,7 +102,7 @@ import Testing
         #expect(abs(channels.rootMeanSquareError - expected) < 1e-12 * expected)
     }
 
-    @Test(arguments: FitterKind.allCases) func aChannelsFitIsThatOfItsValuesAlone(kind: FitterKind) throws {
+    @Test(arguments: FitterKind.polynomials) func aChannelsFitIsThatOfItsValuesAlone(kind: FitterKind) throws {
         let channels = (0..<3).map { Samples.bell(seed: 60 + $0, count: 3_000, tail: 0.2) }
         let together = try fit(kind, Samples.layer(channels: channels), degree: 3, .channel)
         let alone = try fit(kind, Samples.layer(channels: [channels[0]]), degree: 3, .channel)
@@ -110,7 +110,7 @@ import Testing
         #expect(together.fallbackChannels.isEmpty)
     }
 
-    @Test(arguments: FitterKind.allCases, Granularity.allCases) func aFitDoesNotDependOnTheOtherDegrees(
+    @Test(arguments: FitterKind.polynomials, Granularity.allCases) func aFitDoesNotDependOnTheOtherDegrees(
         kind: FitterKind, granularity: Granularity
     ) throws {
         let statistics = Samples.layer(channels: (0..<3).map { Samples.student5(seed: $0, count: 3_000) })
@@ -143,7 +143,7 @@ import Testing
 
     @Test func weightingIsForMinimaxAlone() throws {
         let statistics = Samples.layer(Samples.mixture(seed: 56, count: 5_000))
-        for kind in FitterKind.allCases {
+        for kind in FitterKind.polynomials {
             let degrees = [try Degree(4)]
             let plain = try kind.fit(statistics, of: .relu, degrees: degrees, settings: FitSettings())
             let weighted = try kind.fit(
@@ -153,7 +153,7 @@ import Testing
     }
 
     @Test func fitsSurviveJSON() throws {
-        for kind in FitterKind.allCases {
+        for kind in FitterKind.polynomials {
             let fit = try fit(kind, Samples.layer(Samples.mixture(seed: 55, count: 2_000)), .channel)
             #expect(try JSONDecoder().decode(Fit.self, from: JSONEncoder().encode(fit)) == fit)
         }

@@ -38,6 +38,26 @@ import Testing
         #expect(second.outcome.known == [.ready: 5, .blocked: 30])
     }
 
+    @Test func compositesHavePrecisionsForDegrees() throws {
+        var request = try work.request(degrees: [2, 6], fitters: [.composite, .leastSquares])
+        request.fits.precisions = [4, 13]
+        let jobs = try scheduler.jobs(of: request, for: work.model)
+        let fits = jobs.filter { $0.kind == FitJob.kind }
+        #expect(fits.count == 3 * 4)
+        #expect(Set(fits.filter { $0.fitter == "composite" }.map(\.degree)) == [6, 6076])
+        #expect(Set(fits.filter { $0.fitter == "least-squares" }.map(\.degree)) == [2, 6])
+        #expect(jobs.count { $0.kind == ChoosePlanJob.kind } == 5)
+    }
+
+    @Test func fittersMakeTheirDegreesOnly() throws {
+        #expect(throws: SchedulerError.nothingRequested(what: "precisions")) {
+            try scheduler.enqueue(try work.request(fitters: [.composite]), for: work.model)
+        }
+        #expect(throws: SchedulerError.fitterDegree(6076, fitter: "least-squares", allowed: Degree.allowed)) {
+            try scheduler.enqueue(try work.request(degrees: [2, 6076], fitters: [.leastSquares]), for: work.model)
+        }
+    }
+
     @Test func onlyCapturesAndOriginalsCanStartAtOnce() throws {
         try scheduler.enqueue(try work.request(), for: work.model)
         let ready = try work.store.jobs(JobFilter(states: [.ready]))

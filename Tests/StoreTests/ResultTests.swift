@@ -93,6 +93,19 @@ import Testing
         #expect(record.fit.range == (-1.0 / 3)...0.1.nextUp)
     }
 
+    @Test func compositeComesBackExactly() throws {
+        let (polynomial, gate) = try CompositeReLU(precision: 13, bound: 1.0 / 3).step
+        let approximation = Approximation(granularity: .layer, polynomials: [polynomial], gate: gate)
+        let degree = try Degree(ofComposite: 13)
+        var stored: ApproximationID?
+        try store.record { writer throws(StoreError) in
+            stored = try writer.insert(try Sample.fit(layers[0], degree: degree.value, approximation: approximation))
+        }
+        let found = try store.approximation(try #require(stored)).fit
+        #expect(found.degree == degree)
+        #expect(found.approximation == approximation)
+    }
+
     @Test func sameFitTwiceIsOneApproximation() throws {
         var ids: [ApproximationID] = []
         for rmse in [0.1, 0.2] {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 /// ReLU as (x + x p(x / bound)) / 2 with a composite p for the sign, to a precision of 2^-alpha of the bound (Lee et al.
 /// 2021, "Precise approximation of convolutional neural networks for homomorphically encrypted data").
@@ -32,6 +33,9 @@ package struct CompositeReLU: Hashable, Codable, Sendable {
     /// Halvings of the interval in which the best gap's logarithm lies.
     private static let halvings = 32
 
+    /// The composites on -1...1 that were asked for so far; those of other bounds are the same ones, stretched.
+    private static let units = Mutex<[Int: MinimaxSign]>([:])
+
     /// Computes the components, for the gap at which the errors outside and inside of it are the same.
     ///
     /// - Throws: ``ApproxError/precisionOutOfRange(_:allowed:)``, ``ApproxError/boundOutOfRange(_:)`` for a bound that is
@@ -41,25 +45,47 @@ package struct CompositeReLU: Hashable, Codable, Sendable {
             throw .precisionOutOfRange(precision, allowed: Self.precisions)
         }
         guard bound.isFinite, bound > 0 else { throw .boundOutOfRange(bound) }
+        let known = Self.units.withLock { $0[precision] }
+        let unit = if let known { known } else { try Self.unit(precision: precision, degrees: degrees) }
+        let errors = unit.errorOfReLU()
+        self.precision = precision
+        self.bound = bound
+        sign = CompositePolynomial(components: Self.stretched(unit.composite.components, to: bound))
+        error = max(errors.outside, errors.inside) * bound
+    }
+
+    private static func unit(precision: Int, degrees: [Int]) throws(ApproxError) -> MinimaxSign {
         // A wider gap makes the error inside larger and the one outside smaller.
         var narrow = -Double(precision) - 1
         var wide = -0.5
-        for _ in 0..<Self.halvings {
+        for _ in 0..<halvings {
             let middle = (narrow + wide) / 2
             let errors = try MinimaxSign(degrees: degrees, gap: exp2(middle)).errorOfReLU()
             (narrow, wide) = errors.outside > errors.inside ? (middle, wide) : (narrow, middle)
         }
         let best = try MinimaxSign(degrees: degrees, gap: exp2(wide))
-        let errors = best.errorOfReLU()
-        self.precision = precision
-        self.bound = bound
-        sign = CompositePolynomial(components: Self.stretched(best.composite.components, to: bound))
-        error = max(errors.outside, errors.inside) * bound
+        units.withLock { $0[precision] = best }
+        return best
     }
 
     /// The value at `x`, which lies in -bound...bound.
     package func callAsFunction(_ x: Double) -> Double {
         (x + x * sign(x)) / 2
+    }
+
+    /// The degree of a composite of `precision` as one polynomial: those of its components multiplied, and one for x.
+    ///
+    /// - Throws: ``ApproxError/precisionOutOfRange(_:allowed:)``.
+    package static func degree(ofPrecision precision: Int) throws(ApproxError) -> Int {
+        guard let degrees = degrees[precision] else {
+            throw .precisionOutOfRange(precision, allowed: precisions)
+        }
+        return degrees.reduce(1, *) + 1
+    }
+
+    /// The precision whose composites have `degree`; nil if there is none.
+    package static func precision(ofDegree degree: Int) -> Int? {
+        degrees.first { $0.value.reduce(1, *) + 1 == degree }?.key
     }
 
     /// Levels: those of the sign, and one for its product with x. Half of x goes into the last coefficients.

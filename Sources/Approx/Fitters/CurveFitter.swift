@@ -1,6 +1,8 @@
 /// A polynomial for one channel or one layer.
 struct CurveFit {
     let polynomial: Polynomial
+    /// Of a composite ReLU; the same for all ranges.
+    var gate: StepGate?
     /// The inertia of the clusters behind it; `nil` for fitters without clusters.
     let inertia: Double?
 }
@@ -23,6 +25,7 @@ extension FitterKind {
         case .leastSquares: LeastSquaresFitter(sample: sample, degrees: degrees)
         case .minimax: MinimaxFitter(sample: sample, settings: settings)
         case .hermite: HermiteFitter(sample: sample, degrees: degrees)
+        case .composite: CompositeFitter(sample: sample, settings: settings)
         }
     }
 }

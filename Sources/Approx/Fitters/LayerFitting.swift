@@ -12,11 +12,14 @@ struct LayerFitting {
         var fits: [Fit] = []
         for degree in degrees {
             let fit = try curve.fit(degree)
-            let errors = ErrorMeasures(of: fit.polynomial, against: activation, at: whole.nodes, within: whole.range)
+            let approximation = Approximation(granularity: .layer, polynomials: [fit.polynomial], gate: fit.gate)
+            let errors = ErrorMeasures(
+                of: { approximation.value(at: $0, inChannel: 0) }, against: activation, at: whole.nodes,
+                within: whole.range)
             fits.append(
                 Fit(
                     degree: degree,
-                    approximation: Approximation(granularity: .layer, polynomials: [fit.polynomial]),
+                    approximation: approximation,
                     rootMeanSquareError: errors.rootMeanSquare,
                     maximumError: errors.maximum,
                     range: whole.range,
@@ -39,13 +42,15 @@ struct LayerFitting {
         for degree in degrees {
             let own = curves.map { try? $0?.fit(degree) }
             let fallbackChannels = own.indices.filter { own[$0] == nil }
-            let fallback = fallbackChannels.isEmpty ? nil : try wholeCurve.fit(degree).polynomial
-            let polynomials = own.compactMap { $0?.polynomial ?? fallback }
-            let errors = errors(of: polynomials, at: nodes)
+            let fallback = fallbackChannels.isEmpty ? nil : try wholeCurve.fit(degree)
+            let fitted = own.compactMap { $0 ?? fallback }
+            let approximation = Approximation(
+                granularity: .channel, polynomials: fitted.map(\.polynomial), gate: fitted.first?.gate)
+            let errors = errors(of: approximation, at: nodes)
             fits.append(
                 Fit(
                     degree: degree,
-                    approximation: Approximation(granularity: .channel, polynomials: polynomials),
+                    approximation: approximation,
                     rootMeanSquareError: errors.rootMeanSquare,
                     maximumError: errors.maximum,
                     range: whole.range,
@@ -61,14 +66,15 @@ struct LayerFitting {
 
     /// The errors of all channels together: squares by the number of values, the largest of all.
     private func errors(
-        of polynomials: [Polynomial], at nodes: [WeightedPoints]
+        of approximation: Approximation, at nodes: [WeightedPoints]
     ) -> (rootMeanSquare: Double, maximum: Double) {
         var squares = 0.0
         var count = 0.0
         var largest = 0.0
         for (channel, statistics) in statistics.channels.enumerated() where statistics.count > 0 {
             let errors = ErrorMeasures(
-                of: polynomials[channel], against: activation, at: nodes[channel], within: statistics.range)
+                of: { approximation.value(at: $0, inChannel: channel) }, against: activation, at: nodes[channel],
+                within: statistics.range)
             squares += Double(statistics.count) * errors.rootMeanSquare * errors.rootMeanSquare
             count += Double(statistics.count)
             largest = max(largest, errors.maximum)

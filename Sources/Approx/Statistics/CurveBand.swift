@@ -17,9 +17,10 @@ package struct CurveBand: Hashable, Sendable {
     /// - Parameter positions: Ascending.
     package init(of approximation: Approximation, at positions: [Double]) {
         places = positions.compactMap { position in
-            let fitted = approximation.polynomials.filter { $0.domain.contains(position) }
-            guard 2 * fitted.count >= approximation.polynomials.count else { return nil }
-            let values = fitted.map { $0(position) }.sorted()
+            let channels = approximation.polynomials.indices
+            let fitted = channels.filter { approximation.polynomials[$0].domain.contains(position) }
+            guard 2 * fitted.count >= channels.count else { return nil }
+            let values = fitted.map { approximation.value(at: position, inChannel: $0) }.sorted()
             return Place(
                 position: position, lower: Self.quantile(0.1, of: values), median: Self.quantile(0.5, of: values),
                 upper: Self.quantile(0.9, of: values))

@@ -14,24 +14,11 @@ struct DegreeList: Hashable, Sendable {
     }
 
     init(parsing text: String) throws(DegreeListError) {
-        var values: Set<Int> = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let bounds = part.split(separator: "...", omittingEmptySubsequences: false).map(String.init)
-            switch bounds.count {
-            case 1:
-                values.insert(try Self.number(bounds[0], in: text))
-            case 2:
-                let (first, last) = (try Self.number(bounds[0], in: text), try Self.number(bounds[1], in: text))
-                guard first <= last else { throw .malformed(text) }
-                // A range of a billion degrees is refused by its ends, not by counting through it.
-                for end in [first, last] { _ = try Self.degree(end) }
-                values.formUnion(first...last)
-            default:
-                throw .malformed(text)
-            }
-        }
+        guard let ranges = NumberRanges(parsing: text) else { throw .malformed(text) }
+        // A range of a billion degrees is refused by its ends, not by counting through it.
+        for end in ranges.ends { _ = try Self.degree(end) }
         var degrees: [Degree] = []
-        for value in values.sorted() { degrees.append(try Self.degree(value)) }
+        for value in ranges.numbers { degrees.append(try Self.degree(value)) }
         self.degrees = degrees
     }
 
@@ -40,11 +27,6 @@ struct DegreeList: Hashable, Sendable {
         let list = try DegreeList(parsing: text)
         guard let degree = list.degrees.first, list.degrees.count == 1 else { throw .notOne(text) }
         return degree
-    }
-
-    private static func number(_ text: String, in whole: String) throws(DegreeListError) -> Int {
-        guard let value = Int(text.trimmingCharacters) else { throw .malformed(whole) }
-        return value
     }
 
     private static func degree(_ value: Int) throws(DegreeListError) -> Degree {
@@ -60,6 +42,7 @@ struct DegreeList: Hashable, Sendable {
 enum DegreeListError: Error, Equatable, CustomStringConvertible {
     case malformed(String)
     case malformedLayers(String)
+    case malformedPrecisions(String)
     case notOne(String)
     case refused(ApproxError)
 
@@ -67,14 +50,9 @@ enum DegreeListError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .malformed(let text): "'\(text)' is no list of degrees; write 2...7, 2,4,8 or 4"
         case .malformedLayers(let text): "'\(text)' is no list of one degree for each layer; write 4,2,2,4"
+        case .malformedPrecisions(let text): "'\(text)' is no list of precisions; write 4...13, 7,10,13 or 13"
         case .notOne(let text): "'\(text)' is not one degree; write 4, say"
         case .refused(let error): error.description
         }
-    }
-}
-
-extension String {
-    fileprivate var trimmingCharacters: String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

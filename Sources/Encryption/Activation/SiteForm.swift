@@ -15,6 +15,7 @@ package struct SiteForm: Sendable {
         guard approximation.granularity == .layer || count == site.shape.channels else {
             throw .polynomialCount(layer: site.name, polynomials: count, channels: site.shape.channels)
         }
+        guard approximation.gate == nil else { throw .degree(layer: site.name, degree: approximation.degree) }
         var channels: [ChannelForm] = []
         for channel in 0..<site.shape.channels {
             let polynomial = approximation.polynomial(forChannel: channel)

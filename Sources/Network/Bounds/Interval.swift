@@ -29,6 +29,15 @@ package struct Interval: Hashable, Sendable {
         return from <= to ? Interval(from, to) : self
     }
 
+    /// All products of a value of each; everything where one of them is no number.
+    static func * (a: Interval, b: Interval) -> Interval {
+        let products = [a.lower * b.lower, a.lower * b.upper, a.upper * b.lower, a.upper * b.upper]
+        guard !products.contains(where: \.isNaN), let least = products.min(), let largest = products.max() else {
+            return .everything
+        }
+        return Interval(least.nextDown, largest.nextUp)
+    }
+
     /// What surely holds `center` +- `radius` in spite of the rounding of both sums; everything where that is no
     /// number.
     static func around(_ center: Double, _ radius: Double) -> Interval {

@@ -1,5 +1,4 @@
 internal import Approx
-internal import CDNNL
 
 /// An approximation of one activation site in single precision, ready to run on layouts of one block size.
 struct PolynomialTable: Sendable {
@@ -8,14 +7,9 @@ struct PolynomialTable: Sendable {
     /// The kernel's room for coefficients allows no higher degree.
     static let largestDegree = 63
 
-    private let degree: Int
-    /// Rows of the padded channels: centres, inverse half-widths, lower bounds and upper bounds of the domains, and
-    /// then the coefficients of the Chebyshev polynomials, from the constant up.
-    private let rows: [Float]
-    private let paddedChannels: Int
-    private let limit: Float
-
-    private static let coefficientRow = 4
+    private let first: SeriesTable
+    /// The components behind the first one where the approximation is a composite ReLU; nil otherwise.
+    private let gate: [SeriesTable]?
 
     /// - Parameters:
     ///   - approximation: One polynomial for all channels, or one for each.
@@ -23,40 +17,21 @@ struct PolynomialTable: Sendable {
     ///   - tensor: The layout at the site.
     init(_ approximation: Approximation, site: String, tensor: BatchTensor) throws(InferenceError) {
         let channels = tensor.shape.channels
-        let polynomials = approximation.polynomials.map { $0.converted(to: .chebyshev) }
+        let polynomials = approximation.polynomials
         guard approximation.granularity == .layer || polynomials.count == channels else {
             throw .polynomialCount(site: site, polynomials: polynomials.count, channels: channels)
         }
-        let degree = polynomials.reduce(0) { max($0, $1.degree) }
-        guard degree <= Self.largestDegree else {
-            throw .polynomialDegree(site: site, degree: degree, largest: Self.largestDegree)
-        }
-        let padded = tensor.paddedChannels
-        var rows = Array(repeating: Float(0), count: (Self.coefficientRow + degree + 1) * padded)
-        for channel in 0..<padded {
-            func set(_ row: Int, _ value: Double) { rows[row * padded + channel] = Float(value) }
-            guard channel < channels else {
-                // It only fills a block: 0 goes to 0, and nothing is outside.
-                set(2, -.infinity)
-                set(3, .infinity)
-                continue
-            }
-            let polynomial = polynomials[approximation.granularity == .layer ? 0 : channel]
-            set(0, polynomial.center)
-            set(1, 1 / polynomial.halfWidth)
-            set(2, polynomial.domain.lowerBound)
-            set(3, polynomial.domain.upperBound)
-            for (power, coefficient) in polynomial.coefficients.enumerated() {
-                set(Self.coefficientRow + power, coefficient)
-            }
+        let components = approximation.gate?.components ?? []
+        for polynomial in polynomials + components where polynomial.degree > Self.largestDegree {
+            throw .polynomialDegree(site: site, degree: polynomial.degree, largest: Self.largestDegree)
         }
         let reach = polynomials.reduce(0) {
             max($0, abs($1.domain.lowerBound), abs($1.domain.upperBound))
         }
-        self.degree = degree
-        self.rows = rows
-        paddedChannels = padded
-        limit = Float(Self.escapeFactor * reach)
+        first = SeriesTable(polynomials, tensor: tensor, limit: Self.escapeFactor * reach, countsOutside: true)
+        gate = approximation.gate.map { gate in
+            gate.components.map { SeriesTable([$0], tensor: tensor, limit: .infinity, countsOutside: false) }
+        }
     }
 
     /// Evaluates the first `images` images of the batch; `output` may be `input`.
@@ -64,14 +39,19 @@ struct PolynomialTable: Sendable {
         _ tensor: BatchTensor, images: Int, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
         site: Int, marks: inout BatchMarks
     ) {
-        var tensor = tensor.described(images: images)
-        rows.withUnsafeBufferPointer { rows in
-            guard let first = rows.baseAddress else { return }
-            var polynomial = cdnnl_polynomial(
-                degree: Int32(degree), coefficients: first + Self.coefficientRow * paddedChannels, center: first,
-                inverse_half_width: first + paddedChannels, lower: first + 2 * paddedChannels,
-                upper: first + 3 * paddedChannels, limit: limit)
-            cdnnl_polynomial_apply(&tensor, input, output, &polynomial, &marks.escaped, &marks.outside[site])
+        guard let gate else {
+            return first.apply(
+                tensor, images: images, input, output, escaped: &marks.escaped, outside: &marks.outside[site])
+        }
+        let count = tensor.count / tensor.images * images
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { scratch in
+            guard let step = scratch.baseAddress else { return }
+            first.apply(tensor, images: images, input, step, escaped: &marks.escaped, outside: &marks.outside[site])
+            for component in gate {
+                var unused: UInt64 = 0
+                component.apply(tensor, images: images, step, step, escaped: &marks.escaped, outside: &unused)
+            }
+            for index in 0..<count { output[index] = input[index] * step[index] }
         }
     }
 }

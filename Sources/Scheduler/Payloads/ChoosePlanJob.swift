@@ -43,6 +43,8 @@ package struct ChoosePlanJob: PlanJob {
     /// What people read.
     package var name: String {
         switch rule {
+        case .uniform(.composite, let degree):
+            "composite precision \(CompositeReLU.precision(ofDegree: degree.value) ?? 0)"
         case .uniform(let fitter, let degree): "\(fitter.rawValue) degree \(degree)"
         case .lowestDrop: "best"
         case .assigned(let layers): "search \(LayerDegrees(layers.map(\.degree), stream: []).name)"

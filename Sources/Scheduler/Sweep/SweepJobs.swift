@@ -60,16 +60,14 @@ struct SweepJobs {
     private mutating func addFits(after captures: [String]) throws(StoreError) -> [PlannedFit] {
         var fits: [PlannedFit] = []
         for layer in layers {
-            for fitter in request.fits.fitters {
-                for degree in request.fits.degrees {
-                    let fit = FitJob(
-                        model: model.identity, layer: layer.position, degree: degree, fitter: fitter,
-                        settings: request.fits.settings, calibration: request.fits.calibration)
-                    let key = try add(
-                        fit, .fit, after: captures.map { .init(on: $0, .success) }, layer: layer,
-                        degree: degree, fitter: fitter.rawValue)
-                    fits.append(PlannedFit(key: key, job: fit))
-                }
+            for (fitter, degree) in request.fits.pairs {
+                let fit = FitJob(
+                    model: model.identity, layer: layer.position, degree: degree, fitter: fitter,
+                    settings: request.fits.settings, calibration: request.fits.calibration)
+                let key = try add(
+                    fit, .fit, after: captures.map { .init(on: $0, .success) }, layer: layer,
+                    degree: degree, fitter: fitter.rawValue)
+                fits.append(PlannedFit(key: key, job: fit))
             }
         }
         return fits
@@ -96,20 +94,18 @@ struct SweepJobs {
         on images: ImageSelection, fits: [PlannedFit], evaluations: [String]
     ) throws(StoreError) -> [PlannedPlan] {
         var plans: [PlannedPlan] = []
-        for fitter in request.fits.fitters {
-            for degree in request.fits.degrees {
-                // Only what the rule looks at, so that sweeps that overlap share their uniform plans.
-                let selection = FitSelection(
-                    degrees: [degree], fitters: [fitter], settings: request.fits.settings,
-                    calibration: request.fits.calibration)
-                let choice = ChoosePlanJob(
-                    model: model.identity, rule: .uniform(fitter: fitter, degree: degree), fits: selection, images: nil)
-                let needed = fits.filter { $0.job.fitter == fitter && $0.job.degree == degree }
-                let key = try add(
-                    choice, .choosePlan, after: needed.map { .init(on: $0.key, .completion) }, degree: degree,
-                    fitter: fitter.rawValue)
-                plans.append(PlannedPlan(key: key, planKey: try choice.planKey()))
-            }
+        for (fitter, degree) in request.fits.pairs {
+            // Only what the rule looks at, so that sweeps that overlap share their uniform plans.
+            let selection = FitSelection(
+                degrees: [degree], fitters: [fitter], settings: request.fits.settings,
+                calibration: request.fits.calibration)
+            let choice = ChoosePlanJob(
+                model: model.identity, rule: .uniform(fitter: fitter, degree: degree), fits: selection, images: nil)
+            let needed = fits.filter { $0.job.fitter == fitter && $0.job.degree == degree }
+            let key = try add(
+                choice, .choosePlan, after: needed.map { .init(on: $0.key, .completion) }, degree: degree,
+                fitter: fitter.rawValue)
+            plans.append(PlannedPlan(key: key, planKey: try choice.planKey()))
         }
         let best = ChoosePlanJob(model: model.identity, rule: .lowestDrop, fits: request.fits, images: images)
         let key = try add(best, .choosePlan, after: evaluations.map { .init(on: $0, .completion) })

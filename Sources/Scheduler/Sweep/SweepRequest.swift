@@ -20,11 +20,11 @@ package struct SweepRequest: Codable, Hashable, Sendable {
     ///   - testImages: Nil leaves the test figure of the plans out.
     package init(
         degrees: [Degree], fitters: [FitterKind], settings: FitSettings, dataset: String, calibrationImages: Int,
-        networks: NetworkSelection? = nil, validationImages: Int?, testImages: Int?
+        precisions: [Int] = [], networks: NetworkSelection? = nil, validationImages: Int?, testImages: Int?
     ) {
         fits = FitSelection(
             degrees: degrees, fitters: fitters, settings: settings,
-            calibration: Calibration(dataset: dataset, images: calibrationImages))
+            calibration: Calibration(dataset: dataset, images: calibrationImages), precisions: precisions)
         self.networks = networks
         validation = validationImages.map { ImageSelection(dataset: dataset, split: .validation, images: $0) }
         test = testImages.map { ImageSelection(dataset: dataset, split: .test, images: $0) }
@@ -34,7 +34,11 @@ package struct SweepRequest: Codable, Hashable, Sendable {
     func validate(layers: Int) throws(SchedulerError) {
         if let networks { try networks.validate(layers: layers) }
         if networks == nil || !fits.fitters.isEmpty {
-            if fits.degrees.isEmpty { throw .nothingRequested(what: "degrees") }
+            if fits.degrees.isEmpty, fits.fitters != [.composite] { throw .nothingRequested(what: "degrees") }
+            if fits.precisions == nil, fits.fitters.contains(.composite) { throw .nothingRequested(what: "precisions") }
+            for (fitter, degree) in fits.pairs where !fitter.accepts(degree) {
+                throw .fitterDegree(degree.value, fitter: fitter.rawValue, allowed: Degree.allowed)
+            }
             if fits.fitters.isEmpty { throw .nothingRequested(what: "fitters") }
             guard fits.calibration.images > 0 else {
                 throw .imageCountOutOfRange(what: "calibration", count: fits.calibration.images)

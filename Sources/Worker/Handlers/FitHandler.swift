@@ -35,7 +35,7 @@ struct FitHandler: JobHandler {
                 rootMeanSquareError: fit.rootMeanSquareError,
                 maximumError: fit.maximumError,
                 inertia: fit.inertia,
-                levels: LevelCost.levels(of: fit.degree),
+                levels: LevelCost.levels(of: fit.approximation, degree: fit.degree),
                 fallbackChannels: fit.fallbackChannels
             )
         }

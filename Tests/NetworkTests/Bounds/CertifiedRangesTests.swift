@@ -61,7 +61,7 @@ import Testing
     private func executor(_ graph: NetworkGraph, _ plan: [Approximation?]) -> ReferenceExecutor {
         var executor = ReferenceExecutor(graph: graph)
         executor.activation = { site, channel, x in
-            plan[site]?.polynomial(forChannel: channel)(x) ?? graph.sites[site].function(x)
+            plan[site]?.value(at: x, inChannel: channel) ?? graph.sites[site].function(x)
         }
         return executor
     }
@@ -103,6 +103,22 @@ import Testing
             let violation = violation(ranges, graph, executor.values(image))
             #expect(violation == nil)
         }
+    }
+
+    @Test func compositesAreBoundedToo() throws {
+        let graph = Self.everyOperation()
+        let (polynomial, gate) = try CompositeReLU(precision: 6, bound: 4).step
+        let plan = graph.sites.map { _ in
+            Approximation(granularity: .layer, polynomials: [polynomial], gate: gate) as Approximation?
+        }
+        let ranges = try CertifiedRanges(of: graph, plan: plan, box: box(graph, 0.05), threads: 2) { _ in }
+        let executor = executor(graph, plan)
+        var numbers = TestNumbers(seed: 15)
+        for _ in 0..<500 {
+            let image = numbers.floats(graph.inputShape.count).map { 0.05 * Double($0) }
+            #expect(violation(ranges, graph, executor.values(image)) == nil)
+        }
+        #expect(ranges.sites[1].channels.allSatisfy { $0.isBounded })
     }
 
     @Test func climbingTowardsABoundDoesNotPassIt() throws {

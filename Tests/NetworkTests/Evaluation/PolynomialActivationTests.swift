@@ -36,6 +36,25 @@ import Testing
         }
     }
 
+    /// Values near 0 go through the steep middle of the composite, where single precision costs most.
+    @Test(arguments: CompositeReLU.precisions) func compositesKeepTheirPrecision(precision: Int) throws {
+        // 3 channels and 5 x 5 pixels: whole vectors, rests, and in blocked layouts channels that only fill a block.
+        let images = ImageSet.random(3, shape: TensorShape(channels: 3, height: 5, width: 5))
+        let composites = try [4, 9, 40].map { try CompositeReLU(precision: precision, bound: $0) }
+        let steps = composites.map(\.step)
+        let approximation = Approximation(
+            granularity: .channel, polynomials: steps.map(\.polynomial), gate: steps[0].gate)
+        let values = try values(of: approximation, channels: 3, width: 5, images)
+        for image in 0..<3 {
+            for (index, x) in images.pixels(of: image).enumerated() {
+                let composite = composites[index / 25]
+                let value = Double(values[image * 75 + index])
+                #expect(abs(value - composite(x)) < 2e-6 * composite.bound)
+                #expect(abs(value - max(x, 0)) <= composite.error + 2e-6 * composite.bound)
+            }
+        }
+    }
+
     @Test func offCentreDomainsKeepTheirDigits() throws {
         let polynomial = Polynomial(basis: .monomial, coefficients: [1, -2, 3], domain: 100...101)
         let images = ImageSet.random(1, shape: TensorShape(channels: 1, height: 4, width: 4))

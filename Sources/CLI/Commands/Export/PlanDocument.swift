@@ -6,7 +6,7 @@ internal import Worker
 /// A plan for whoever programs the encrypted network: everything but the weights.
 struct PlanDocument: Encodable {
     /// Changes whenever the meaning of a field does.
-    private static let currentVersion = 2
+    private static let currentVersion = 3
 
     let format = "centroid-plan"
     let formatVersion = Self.currentVersion
@@ -76,6 +76,8 @@ struct ExportedLayer: Encodable {
     let rmse: Double?
     let maximumError: Double?
     let polynomials: [ExportedPolynomial]?
+    /// Only of a composite ReLU, x c_k(...c_1(p(x))): these are c_1, ..., c_k.
+    let components: [ExportedPolynomial]?
 
     init(_ layer: LayerRecord, _ approximation: ApproximationRecord?, _ ranges: LayerRanges?) {
         position = layer.position
@@ -94,6 +96,7 @@ struct ExportedLayer: Encodable {
         rmse = fit?.rootMeanSquareError
         maximumError = fit?.maximumError
         polynomials = fit?.approximation.polynomials.map(ExportedPolynomial.init)
+        components = fit?.approximation.gate?.components.map(ExportedPolynomial.init)
     }
 }
 

@@ -18,6 +18,8 @@ struct ApproximationReport: Encodable {
     let fallbackChannels: [Int]
     let settings: String
     let polynomials: [PolynomialReport]
+    /// Of a composite ReLU: what its polynomials' values go through before the product with x.
+    let components: [PolynomialReport]?
     let evaluation: EvaluationReport?
 
     init(_ approximation: EvaluatedApproximation) {
@@ -37,6 +39,7 @@ struct ApproximationReport: Encodable {
         fallbackChannels = fit.fallbackChannels
         settings = fit.settings
         polynomials = fit.approximation.polynomials.map(PolynomialReport.init)
+        components = fit.approximation.gate?.components.map(PolynomialReport.init)
         evaluation = approximation.evaluation.map(EvaluationReport.init)
     }
 

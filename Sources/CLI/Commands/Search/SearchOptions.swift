@@ -102,6 +102,9 @@ struct SearchOptions: ParsableArguments {
         if let method = fitters.methods.first {
             throw ValidationError("--fitters \(method.rawValue): that makes whole networks; name fitters of layers.")
         }
+        if fitters.fitters.contains(.composite) {
+            throw ValidationError("--fitters composite: a search chooses degrees, and composites have none to choose.")
+        }
     }
 
     /// The wish, with the degrees that the price list makes worth trying.

@@ -19,7 +19,7 @@ struct SweepOptions: ParsableArguments {
             "Fitters, comma-separated: \(FitterList.words.joined(separator: ", ")).",
             discussion: """
                 Centroid and least-squares fit what each layer saw most, minimax the whole of its range, hermite a \
-                Gaussian of its mean and variance. Guided and distilled make whole networks: one plan for each degree, \
+                Gaussian of its mean and variance; composite is ReLU almost exactly, at many levels. Guided and distilled make whole networks: one plan for each degree, \
                 with weights of its own. Distilled trains what guided has made. Default: centroid,least-squares.
                 """),
         transform: { text in try FitterList(parsing: text) })
@@ -69,6 +69,16 @@ struct SweepOptions: ParsableArguments {
         })
     var weighting: Weighting?
 
+    @Option(
+        help: "Precisions of composite: ReLU to 2^-N of the range; 4...13, 13 if not given.",
+        transform: { text in try PrecisionList(parsing: text) })
+    var precisions: PrecisionList?
+
+    @Option(
+        parsing: .unconditional,
+        help: "How much wider than what calibration images reach the range of composite is; twice if not given.")
+    var margin: Double?
+
     @Flag(help: "Fit only: no evaluation, and no plans but whole networks.")
     var fitOnly = false
 
@@ -85,6 +95,16 @@ struct SweepOptions: ParsableArguments {
         }
         if weighting != nil, !fitters.fitters.contains(.minimax) {
             throw ValidationError("--weighting is about minimax; ask for it with --fitters minimax.")
+        }
+        for option in [precisions.map { _ in "--precisions" }, margin.map { _ in "--margin" }].compactMap(\.self)
+        where !fitters.fitters.contains(.composite) {
+            throw ValidationError("\(option) is about composite; ask for it with --fitters composite.")
+        }
+        if degrees != nil, fitters.fitters == [.composite], fitters.methods.isEmpty {
+            throw ValidationError("--degrees says nothing about composite; give --precisions.")
+        }
+        if let margin, !margin.isFinite || margin < 1 {
+            throw ValidationError("--margin \(margin) is no factor of at least 1.")
         }
         if networks.layerDegrees != nil, degrees != nil, fitters.fitters.isEmpty {
             throw ValidationError("--degrees and --layer-degrees say the same thing twice; give one of them.")
@@ -148,11 +168,13 @@ struct SweepOptions: ParsableArguments {
             Calibration(dataset: dataset.fingerprint, images: min(images ?? 10_000, available)),
             trainingImages: Calibration(dataset: dataset.fingerprint, images: available), of: model, in: store)
         return SweepRequest(
-            degrees: fitters.fitters.isEmpty ? [] : (degrees ?? .standard).degrees,
+            degrees: fitters.fitters.allSatisfy { $0 == .composite } ? [] : (degrees ?? .standard).degrees,
             fitters: fitters.fitters,
-            settings: FitSettings(granularity: granularity, seed: seed, restarts: restarts, weighting: weighting),
+            settings: FitSettings(
+                granularity: granularity, seed: seed, restarts: restarts, weighting: weighting, margin: margin),
             dataset: dataset.fingerprint,
             calibrationImages: min(images ?? 5000, available),
+            precisions: fitters.fitters.contains(.composite) ? (precisions ?? .full).precisions : [],
             networks: networks,
             validationImages: fitOnly
                 ? nil

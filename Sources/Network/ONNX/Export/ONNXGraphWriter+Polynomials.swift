@@ -12,19 +12,39 @@ extension ONNXGraphWriter {
             throw .polynomialCount(
                 site: site.name, polynomials: approximation.polynomials.count, channels: channels)
         }
-        let scheme = PolynomialScheme(approximation)
         var dimensions: [Int] = []
         if approximation.granularity == .channel {
             dimensions = tensor.isImage ? [1, channels, 1, 1] : [1, channels]
         }
-        var steps = PolynomialSteps(writer: self, site: site.name, dimensions: dimensions, output: output)
+        guard let gate = approximation.gate else {
+            let result = try series(
+                approximation.polynomials, of: tensor.name, site: site.name, dimensions: dimensions, output: output)
+            return Tensor(name: result, isImage: tensor.isImage)
+        }
+        var step = try series(
+            approximation.polynomials, of: tensor.name, site: "\(site.name)/component0", dimensions: dimensions,
+            output: nil)
+        for (index, component) in gate.components.enumerated() {
+            step = try series(
+                [component], of: step, site: "\(site.name)/component\(index + 1)", dimensions: [], output: nil)
+        }
+        let result = node("Mul", [tensor.name, step], name: site.name, output: output)
+        return Tensor(name: result, isImage: tensor.isImage)
+    }
+
+    /// Appends polynomials of `input`, one for all channels or one for each.
+    private mutating func series(
+        _ polynomials: [Polynomial], of input: String, site: String, dimensions: [Int], output: String?
+    ) throws(ExportError) -> String {
+        let scheme = PolynomialScheme(polynomials)
+        var steps = PolynomialSteps(writer: self, site: site, dimensions: dimensions, output: output)
         let result =
             switch scheme.rule {
-            case .horner: try steps.horner(scheme, tensor.name)
-            case .clenshaw: try steps.clenshaw(scheme, tensor.name)
+            case .horner: try steps.horner(scheme, input)
+            case .clenshaw: try steps.clenshaw(scheme, input)
             }
         self = steps.writer
-        return Tensor(name: result, isImage: tensor.isImage)
+        return result
     }
 }
 
@@ -33,7 +53,8 @@ private struct PolynomialSteps {
     var writer: ONNXGraphWriter
     let site: String
     let dimensions: [Int]
-    let output: String
+    /// Nil where any name will do.
+    let output: String?
 
     mutating func horner(_ scheme: PolynomialScheme, _ x: String) throws(ExportError) -> String {
         let u = try variable(scheme, x)

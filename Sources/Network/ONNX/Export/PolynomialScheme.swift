@@ -25,8 +25,8 @@ struct PolynomialScheme {
     /// Ascending, by power or Chebyshev index: at least two. Each has one value for the layer or one per channel.
     let coefficients: [[Double]]
 
-    init(_ approximation: Approximation) {
-        let polynomials = approximation.polynomials
+    /// - Parameter polynomials: One for the layer or one per channel.
+    init(_ polynomials: [Polynomial]) {
         let degree = max(1, polynomials.map(Self.usedDegree).max() ?? 1)
         if degree <= 2 && polynomials.allSatisfy(Self.isNearZero) {
             // The fewest operations: no scaling of x.

@@ -70,7 +70,7 @@ package struct TrainableActivation: Hashable, Codable, Sendable {
     }
 
     /// The largest degree among the polynomials; all are trained to it.
-    package var degree: Int { approximation.polynomials.reduce(0) { max($0, $1.degree) } }
+    package var degree: Int { approximation.degree }
 }
 
 extension Polynomial {

@@ -50,6 +50,24 @@ import Testing
         #expect(file.operations["Relu"] == 1)
     }
 
+    /// A composite is a chain of polynomials, and a product at its end.
+    @Test(arguments: Granularity.allCases) func compositesComputeWhatThePlanComputes(granularity: Granularity) throws {
+        let graph = SmallNetwork.residual(width: 6)
+        let images = ImageSet.random(3, shape: graph.inputShape)
+        let plan: [Approximation?] = try graph.sites.enumerated().map { site, place in
+            let count = granularity == .layer ? 1 : place.shape.channels
+            let steps = try (0..<count).map { try CompositeReLU(precision: 4 + site, bound: 30 + Double($0)).step }
+            return Approximation(granularity: granularity, polynomials: steps.map(\.polynomial), gate: steps[0].gate)
+        }
+        let file = ONNXFile(try ONNXExporter.file(graph, plan: plan, interface: .plain, origin: .sample))
+        let expected = try NetworkRunner(graph).logits(plan: plan, images, 0..<3) { _ in }
+        for image in 0..<3 {
+            let logits = ONNXInterpreter(file: file).logits(images.pixels(of: image).map { Float($0) })
+            #expect(relativeDifference(logits, expected[image * 5..<image * 5 + 5]) < 1e-4)
+        }
+        #expect(file.operations["Relu"] == nil)
+    }
+
     /// Every operation and activation, in every layout: what the importer has read, exported and interpreted.
     @Test(arguments: ONNXFixture.all)
     func originalNetworkComputesWhatItsFileComputes(fixture: ONNXFixture) throws {
