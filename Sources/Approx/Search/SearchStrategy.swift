@@ -88,8 +88,8 @@ extension SearchStrategy {
 
     // MARK: - Dynamic programming
 
-    /// The optimum of the corrected model at the budget whose turn it is; where that was tried, the best exchange of two
-    /// layers around the best plan there.
+    /// The optima of the additive model; then, of the corrected model's optimum at each budget and the best exchange of
+    /// two layers around the best plan there, what may be expected to gain most over all budgets.
     private func refined(
         _ space: SearchSpace, _ budgets: [Int], after trials: [SearchTrial], _ known: Set<[Int]>
     ) throws(SearchError) -> [Int]? {
@@ -97,15 +97,24 @@ extension SearchStrategy {
         for budget in budgets {
             if let plan = first.best(within: budget)?.choices, !known.contains(plan) { return plan }
         }
-        let corrected = space.with(costs: CorrectedCosts(of: space, trials: trials).costs)
+        let model = CorrectedCosts(of: space, trials: trials)
+        let corrected = space.with(costs: model.costs)
         let front = try LevelFront(of: corrected, budget: budgets.max())
-        for offset in budgets.indices {
-            let budget = budgets[(trials.count + offset) % budgets.count]
-            if let plan = front.best(within: budget)?.choices, !known.contains(plan) { return plan }
-            let start = space.best(of: trials, within: budget)?.choices
-            if let start, let plan = neighbour(of: start, corrected, within: budget, known) { return plan }
+        let best = budgets.map { (budget: $0, trial: space.best(of: trials, within: $0)) }
+        let plans = best.flatMap { budget, trial -> [[Int]] in
+            let optimum = front.best(within: budget)?.choices
+            let exchange = trial.flatMap { neighbour(of: $0.choices, corrected, within: budget, known) }
+            return [optimum, exchange].compactMap(\.self).filter { !known.contains($0) }
         }
-        return nil
+        let gains = plans.map { plan in
+            let (levels, cost) = (space.levels(of: plan), corrected.cost(of: plan))
+            return best.filter { $0.budget >= levels }.reduce(0) {
+                $0 + model.expectedGain(cost: cost, over: $1.trial?.agreement ?? 0)
+            }
+        }
+        // Of equal ones the first, so that the order is that of the budgets.
+        let chosen = gains.indices.max { gains[$0] < gains[$1] || gains[$0] == gains[$1] && $0 > $1 }
+        return chosen.map { plans[$0] }
     }
 
     /// The cheapest plan that was not tried and differs from `start` in one or two layers.

@@ -1,4 +1,5 @@
 import Approx
+import Foundation
 import Testing
 
 @Suite struct SearchStrategyTests {
@@ -64,6 +65,42 @@ import Testing
         #expect(throws: SearchError.budgetTooSmall(levels: 6, least: 7)) {
             try SearchStrategy.random.next(in: space, goal: SearchGoal(levels: 6, budgets: 1, seed: 0), after: [])
         }
+    }
+
+    /// Trials that lie on the model leave nothing to luck: a gain is the difference of the costs, and never a loss.
+    @Test func expectedGainIsThatOfTheCostsWhereTheModelIsRight() throws {
+        let space = SearchSamples.space(SearchSamples.chain(4), seed: 4)
+        let plans = SearchSamples.plans(of: space)
+        func agreement(_ plan: [Int]) -> Double { 1.002 - exp(0.02 * space.cost(of: plan) - 4) }
+        let trials = plans.enumerated().filter { $0.offset % 7 == 0 }.map {
+            SearchTrial(choices: $0.element, agreement: agreement($0.element))
+        }
+        let model = CorrectedCosts(of: space, trials: trials)
+        let corrected = space.with(costs: model.costs)
+        for plan in plans {
+            for trial in trials.prefix(3) {
+                let gain = model.expectedGain(cost: corrected.cost(of: plan), over: trial.agreement)
+                let expected = 0.02 * (space.cost(of: trial.choices) - space.cost(of: plan))
+                #expect(abs(gain - max(0, expected)) < 1e-9)
+            }
+        }
+    }
+
+    /// Where two plans of one cost did differently, even a plan that is as costly may be better.
+    @Test func expectedGainGrowsWithWhatTheModelCannotExplain() throws {
+        let space = SearchSamples.space(SearchSamples.chain(4), seed: 4)
+        let plans = SearchSamples.plans(of: space)
+        func gain(noise: Double) -> Double {
+            let trials = plans.enumerated().filter { $0.offset % 5 == 0 }.map { index, plan in
+                let luck = index % 2 == 0 ? noise : -noise
+                return SearchTrial(choices: plan, agreement: 0.99 - space.cost(of: plan) / 2000 - luck)
+            }
+            let model = CorrectedCosts(of: space, trials: trials)
+            let costs = space.with(costs: model.costs)
+            return model.expectedGain(cost: costs.cost(of: plans[1]), over: 0.999)
+        }
+        #expect(gain(noise: 0.008) > gain(noise: 0.004))
+        #expect(gain(noise: 0.004) > 0)
     }
 
     @Test func rankCorrelationWithTies() throws {
