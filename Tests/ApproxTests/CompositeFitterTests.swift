@@ -37,6 +37,8 @@ import Testing
         let reaches = fit.approximation.polynomials.map(\.domain.upperBound)
         #expect(reaches == [6, 60, 60], "twice what was seen, and for a dead channel what the layer saw")
         #expect(fit.fallbackChannels == [1])
+        // 4 levels for each degree of 15, and one for the product, however many channels there are.
+        #expect(LevelCost.levels(of: fit.approximation, degree: degree) == 9)
         for (channel, reach) in reaches.enumerated() {
             for x in stride(from: -reach, through: reach, by: reach / 50) {
                 let difference = fit.approximation.value(at: x, inChannel: channel) - max(x, 0)

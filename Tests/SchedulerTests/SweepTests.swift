@@ -49,6 +49,28 @@ import Testing
         #expect(jobs.count { $0.kind == ChoosePlanJob.kind } == 5)
     }
 
+    /// Composites of precision 4 are of degree 6, which least squares are asked for here: those are not meant.
+    @Test func selectionsAreAboutTheirPairsOnly() throws {
+        let selection = FitSelection(
+            degrees: try [2, 6].map { try Degree($0) }, fitters: [.composite, .leastSquares], settings: FitSettings(),
+            calibration: Calibration(dataset: "d", images: 1), precisions: [13])
+        let filter = try selection.filter(model: work.model.id)
+        #expect(
+            filter.pairs == [
+                .init(fitter: "composite", degree: 6076), .init(fitter: "least-squares", degree: 2),
+                .init(fitter: "least-squares", degree: 6),
+            ])
+        try scheduler.enqueue(try work.request(degrees: [2], fitters: [.leastSquares]), for: work.model)
+        try work.drain { _ in nil }
+        var other = filter
+        other.pairs = [.init(fitter: "least-squares", degree: 6), .init(fitter: "composite", degree: 2)]
+        other.settingsHash = nil
+        (other.calibrationDataset, other.calibrationImages) = (nil, nil)
+        #expect(try work.store.approximations(other, evaluatedOn: nil).isEmpty)
+        other.pairs?.append(.init(fitter: "least-squares", degree: 2))
+        #expect(try work.store.approximations(other, evaluatedOn: nil).count == 3)
+    }
+
     @Test func fittersMakeTheirDegreesOnly() throws {
         #expect(throws: SchedulerError.nothingRequested(what: "precisions")) {
             try scheduler.enqueue(try work.request(fitters: [.composite]), for: work.model)

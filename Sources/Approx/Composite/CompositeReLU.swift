@@ -22,7 +22,7 @@ package struct CompositeReLU: Hashable, Codable, Sendable {
     package let bound: Double
     /// The sign of x, its first component in x itself.
     package let sign: CompositePolynomial
-    /// The largest difference from max(x, 0) on -bound...bound; at most 2^-alpha times the bound.
+    /// The largest difference from max(x, 0) on -bound...bound, to a millionth of itself; at most 2^-alpha times the bound.
     package let error: Double
 
     /// The published degrees of the components by alpha. For 5, degree 7 alone would do, if barely.

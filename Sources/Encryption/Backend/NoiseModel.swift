@@ -53,10 +53,10 @@ struct NoiseModel: Sendable {
         Double(count) / 12 + Double(count * count) / 4
     }
 
-    /// Decoded values under OpenFHE, which adds noise of its own at that: of twice the variance that it finds there
-    /// (its CKKS_M_FACTOR of 1, plus 1), so that the sum has three times as much.
+    /// Decoded values under OpenFHE, which adds noise of its own at that: of twice the variance (its CKKS_M_FACTOR of 1,
+    /// plus 1) that it finds in the imaginary parts, which have half of the noise. So the sum has twice as much.
     func decoded(_ values: [Double], noise: Double) -> [Double] {
-        adding(2.0.squareRoot() * noise, to: SlotVector(slots: values, level: 0, origin: 8)).slots
+        adding(noise, to: SlotVector(slots: values, level: 0, origin: 8)).slots
     }
 
     /// `vector` with noise that depends on the seed and on how the vector came about.

@@ -40,6 +40,7 @@ package struct FitSelection: Codable, Hashable, Sendable {
         ApproximationFilter(
             model: model, layer: layer, degrees: Set(degrees + compositeDegrees).map(\.value).sorted(),
             fitters: fitters.map(\.rawValue),
+            pairs: pairs.map { .init(fitter: $0.fitter.rawValue, degree: $0.degree.value) },
             settingsHash: try CanonicalJSON.hash(of: settings), calibrationDataset: calibration.dataset,
             calibrationImages: calibration.images
         )

@@ -7,19 +7,32 @@ package struct ApproximationFilter: Hashable, Sendable {
     package var layer: LayerID?
     package var degrees: [Int]?
     package var fitters: [String]?
+    /// Fitters with their degrees, where not every one of ``fitters`` goes with every one of ``degrees``.
+    package var pairs: [Pair]?
     package var settingsHash: String?
     /// Fingerprint of the data set.
     package var calibrationDataset: String?
     package var calibrationImages: Int?
 
+    package struct Pair: Hashable, Sendable {
+        package let fitter: String
+        package let degree: Int
+
+        package init(fitter: String, degree: Int) {
+            self.fitter = fitter
+            self.degree = degree
+        }
+    }
+
     package init(
-        model: ModelID, layer: LayerID? = nil, degrees: [Int]? = nil, fitters: [String]? = nil,
+        model: ModelID, layer: LayerID? = nil, degrees: [Int]? = nil, fitters: [String]? = nil, pairs: [Pair]? = nil,
         settingsHash: String? = nil, calibrationDataset: String? = nil, calibrationImages: Int? = nil
     ) {
         self.model = model
         self.layer = layer
         self.degrees = degrees
         self.fitters = fitters
+        self.pairs = pairs
         self.settingsHash = settingsHash
         self.calibrationDataset = calibrationDataset
         self.calibrationImages = calibrationImages
@@ -40,6 +53,9 @@ package struct ApproximationFilter: Hashable, Sendable {
         narrow(
             "approximations.fitter IN (SELECT value FROM json_each(:fitters))", "fitters",
             try fitters.map { try CanonicalJSON.text(of: $0) })
+        narrow(
+            "approximations.fitter || ' ' || approximations.degree IN (SELECT value FROM json_each(:pairs))", "pairs",
+            try pairs.map { try CanonicalJSON.text(of: $0.map { "\($0.fitter) \($0.degree)" }) })
         narrow("approximations.settings_hash = :settings_hash", "settings_hash", settingsHash)
         narrow("approximations.calibration_dataset = :calibration", "calibration", calibrationDataset)
         narrow("approximations.calibration_images = :calibration_images", "calibration_images", calibrationImages)

@@ -95,13 +95,8 @@ struct CheckCommand: ParsableCommand {
                 preprocessing: loaded.preprocessing, threads: Machine.cores, memoryLimit: memoryLimit.bytes,
                 makesKeys: mode == .encrypted)
         }
-        guard memoryLimit.bytes <= Memory.total else {
-            throw CommandFailure(
-                .usage,
-                "--memory-limit: \(Memory.text(memoryLimit.bytes)) is more than the \(Memory.text(Memory.total)) of this "
-                    + "machine; lower it, or see with --explain what the circuit would take")
-        }
         if separate {
+            try refuseMoreThanThereIs()
             return try show(SeparateCheck(check(), loaded, command: self, path: path).document())
         }
         let wish = CheckJob(
@@ -112,9 +107,19 @@ struct CheckCommand: ParsableCommand {
         try show(
             stored.document {
                 // What cannot be run is refused before there is a job.
+                try refuseMoreThanThereIs()
                 _ = try check()
                 if mode == .encrypted { _ = try OpenFHELibrary() }
             })
+    }
+
+    private func refuseMoreThanThereIs() throws {
+        guard memoryLimit.bytes <= Memory.total else {
+            throw CommandFailure(
+                .usage,
+                "--memory-limit: \(Memory.text(memoryLimit.bytes)) is more than the \(Memory.text(Memory.total)) of this "
+                    + "machine; lower it, or see with --explain what the circuit would take")
+        }
     }
 
     /// What was found before is shown from a store that cannot be written, too; one of an older schema is brought forward.

@@ -70,7 +70,10 @@ package struct TrainableActivation: Hashable, Codable, Sendable {
     }
 
     /// The largest degree among the polynomials; all are trained to it.
-    package var degree: Int { approximation.degree }
+    package var degree: Int {
+        precondition(approximation.gate == nil, "composites are not trained")
+        return approximation.degree
+    }
 }
 
 extension Polynomial {
