@@ -36,9 +36,14 @@ package struct Approximation: Hashable, Codable, Sendable {
     }
 
     /// The degree of the polynomial in x that the approximation is; the highest where channels differ.
-    package var degree: Int {
-        let first = polynomials.reduce(0) { max($0, $1.degree) }
-        return gate.map { $0.components.reduce(first) { $0 * $1.degree } + 1 } ?? first
+    package var degree: Int { step.map { $0.degree + 1 } ?? highest.degree }
+
+    /// The polynomials of a composite's step, one after the other, in the channel where the first one is of the highest
+    /// degree; nil without a gate.
+    var step: CompositePolynomial? { gate.map { CompositePolynomial(components: [highest] + $0.components) } }
+
+    private var highest: Polynomial {
+        polynomials.dropFirst().reduce(polynomials[0]) { $1.degree > $0.degree ? $1 : $0 }
     }
 
     /// The value that stands in for the activation at `x` of `channel`.

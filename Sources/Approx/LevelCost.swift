@@ -17,9 +17,6 @@ package enum LevelCost {
 
     /// Levels of an approximation of `degree`: a composite takes those of its components, and one for the product with x.
     package static func levels(of approximation: Approximation, degree: Degree) -> Int {
-        guard let gate = approximation.gate else { return levels(of: degree) }
-        // Channels have first components of their own, side by side.
-        let first = approximation.polynomials.map { CompositePolynomial(components: [$0]).depth }.max() ?? 0
-        return first + gate.components.reduce(0) { $0 + CompositePolynomial(components: [$1]).depth } + 1
+        approximation.step.map { $0.depth + 1 } ?? levels(of: degree)
     }
 }

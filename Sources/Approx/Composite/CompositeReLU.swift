@@ -33,8 +33,14 @@ package struct CompositeReLU: Hashable, Codable, Sendable {
     /// Halvings of the interval in which the best gap's logarithm lies.
     private static let halvings = 32
 
-    /// The composites on -1...1 that were asked for so far; those of other bounds are the same ones, stretched.
-    private static let units = Mutex<[Int: MinimaxSign]>([:])
+    /// A composite on -1...1; those of other bounds are the same ones, stretched.
+    private struct Unit {
+        let sign: CompositePolynomial
+        let error: Double
+    }
+
+    /// By precision, those that were asked for so far.
+    private static let units = Mutex<[Int: Unit]>([:])
 
     /// Computes the components, for the gap at which the errors outside and inside of it are the same.
     ///
@@ -47,14 +53,13 @@ package struct CompositeReLU: Hashable, Codable, Sendable {
         guard bound.isFinite, bound > 0 else { throw .boundOutOfRange(bound) }
         let known = Self.units.withLock { $0[precision] }
         let unit = if let known { known } else { try Self.unit(precision: precision, degrees: degrees) }
-        let errors = unit.errorOfReLU()
         self.precision = precision
         self.bound = bound
-        sign = CompositePolynomial(components: Self.stretched(unit.composite.components, to: bound))
-        error = max(errors.outside, errors.inside) * bound
+        sign = CompositePolynomial(components: Self.stretched(unit.sign.components, to: bound))
+        error = unit.error * bound
     }
 
-    private static func unit(precision: Int, degrees: [Int]) throws(ApproxError) -> MinimaxSign {
+    private static func unit(precision: Int, degrees: [Int]) throws(ApproxError) -> Unit {
         // A wider gap makes the error inside larger and the one outside smaller.
         var narrow = -Double(precision) - 1
         var wide = -0.5
@@ -64,8 +69,10 @@ package struct CompositeReLU: Hashable, Codable, Sendable {
             (narrow, wide) = errors.outside > errors.inside ? (middle, wide) : (narrow, middle)
         }
         let best = try MinimaxSign(degrees: degrees, gap: exp2(wide))
-        units.withLock { $0[precision] = best }
-        return best
+        let errors = best.errorOfReLU()
+        let unit = Unit(sign: best.composite, error: max(errors.outside, errors.inside))
+        units.withLock { $0[precision] = unit }
+        return unit
     }
 
     /// The value at `x`, which lies in -bound...bound.
@@ -80,13 +87,15 @@ package struct CompositeReLU: Hashable, Codable, Sendable {
         guard let degrees = degrees[precision] else {
             throw .precisionOutOfRange(precision, allowed: precisions)
         }
-        return degrees.reduce(1, *) + 1
+        return degree(ofComponents: degrees)
     }
 
     /// The precision whose composites have `degree`; nil if there is none.
     package static func precision(ofDegree degree: Int) -> Int? {
-        degrees.first { $0.value.reduce(1, *) + 1 == degree }?.key
+        degrees.first { self.degree(ofComponents: $0.value) == degree }?.key
     }
+
+    private static func degree(ofComponents degrees: [Int]) -> Int { degrees.reduce(1, *) + 1 }
 
     /// Levels: those of the sign, and one for its product with x. Half of x goes into the last coefficients.
     package var depth: Int { sign.depth + 1 }

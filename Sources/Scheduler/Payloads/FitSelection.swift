@@ -31,6 +31,14 @@ package struct FitSelection: Codable, Hashable, Sendable {
         }
     }
 
+    /// The same of one fitter and degree alone.
+    func limited(to fitter: FitterKind, _ degree: Degree) -> FitSelection {
+        let precision = fitter == .composite ? CompositeReLU.precision(ofDegree: degree.value) : nil
+        return FitSelection(
+            degrees: precision == nil ? [degree] : [], fitters: [fitter], settings: settings, calibration: calibration,
+            precisions: precision.map { [$0] } ?? [])
+    }
+
     private var compositeDegrees: [Degree] { (precisions ?? []).compactMap { try? Degree(ofComposite: $0) } }
 
     /// The same as a query over the approximations of `model`.

@@ -96,10 +96,7 @@ struct SweepJobs {
         var plans: [PlannedPlan] = []
         for (fitter, degree) in request.fits.pairs {
             // Only what the rule looks at, so that sweeps that overlap share their uniform plans.
-            let precision = fitter == .composite ? CompositeReLU.precision(ofDegree: degree.value) : nil
-            let selection = FitSelection(
-                degrees: precision == nil ? [degree] : [], fitters: [fitter], settings: request.fits.settings,
-                calibration: request.fits.calibration, precisions: [precision].compactMap(\.self))
+            let selection = request.fits.limited(to: fitter, degree)
             let choice = ChoosePlanJob(
                 model: model.identity, rule: .uniform(fitter: fitter, degree: degree), fits: selection, images: nil)
             let needed = fits.filter { $0.job.fitter == fitter && $0.job.degree == degree }

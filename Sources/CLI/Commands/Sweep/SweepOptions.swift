@@ -19,8 +19,9 @@ struct SweepOptions: ParsableArguments {
             "Fitters, comma-separated: \(FitterList.words.joined(separator: ", ")).",
             discussion: """
                 Centroid and least-squares fit what each layer saw most, minimax the whole of its range, hermite a \
-                Gaussian of its mean and variance; composite is ReLU almost exactly, at many levels. Guided and distilled make whole networks: one plan for each degree, \
-                with weights of its own. Distilled trains what guided has made. Default: centroid,least-squares.
+                Gaussian of its mean and variance; composite is ReLU almost exactly, at many levels. Guided and \
+                distilled make whole networks: one plan for each degree, with weights of its own. Distilled trains \
+                what guided has made. Default: centroid,least-squares.
                 """),
         transform: { text in try FitterList(parsing: text) })
     var fitters: FitterList = .standard
