@@ -63,7 +63,7 @@ extension EncryptionError: CustomStringConvertible {
             "the circuit needs \(depth) levels, and no ring up to 2^\(rings.upperBound) has room for them at 128 bits "
                 + "of security without bootstrapping; choose lower degrees or a network of fewer layers"
         case .memory(let bytes, let limit):
-            "the circuit needs \(Self.text(bytes)) and the limit is \(Self.text(limit)); raise it with --memory-limit or "
+            "the circuit needs \(Self.text(bytes, .up)) and the limit is \(Self.text(limit, .down)); raise it with --memory-limit or "
                 + "choose a smaller network"
         case .imageCount(let count, let capacity):
             "\(count) images do not fit into one batch of \(capacity)"
@@ -98,9 +98,10 @@ extension EncryptionError: CustomStringConvertible {
         }
     }
 
-    /// "12.3 GB"; a need is rounded up, so that a limit of what is said is enough.
-    private static func text(_ bytes: Int) -> String {
-        let tenths = (Double(bytes) / 1e8).rounded(.up)
-        return "\(tenths / 10) GB"
+    /// "12.3 GB", "3 MB"; a need is rounded up, so that a limit of what is said is enough.
+    private static func text(_ bytes: Int, _ rule: FloatingPointRoundingRule) -> String {
+        let tenths = (Double(bytes) / 1e8).rounded(rule)
+        guard tenths < 10 else { return "\(tenths / 10) GB" }
+        return "\(Int((Double(bytes) / 1e6).rounded(rule))) MB"
     }
 }

@@ -44,6 +44,7 @@ package struct ClearServer: SlotServer {
         var sum = [Double](repeating: 0, count: parameters.slots)
         var origin: UInt64 = 2
         let level = products.first?.0.level ?? 0
+        let key = products.first?.0.key ?? 0
         for (ciphertext, plaintext) in products {
             for vector in [plaintext, ciphertext] {
                 try expectInside(vector)
@@ -52,7 +53,7 @@ package struct ClearServer: SlotServer {
             for index in sum.indices { sum[index] += ciphertext.slots[index] * plaintext.slots[index] }
             origin = Self.mixed(origin, ciphertext.origin, plaintext.origin)
         }
-        return SlotVector(slots: sum, level: level, stage: stage.index, isProduct: true, origin: origin)
+        return SlotVector(slots: sum, level: level, stage: stage.index, isProduct: true, key: key, origin: origin)
     }
 
     package func add(_ first: SlotVector, _ second: SlotVector) throws(EncryptionError) -> SlotVector {
@@ -61,7 +62,7 @@ package struct ClearServer: SlotServer {
         try check(second, against: first.level)
         return SlotVector(
             slots: zip(first.slots, second.slots).map(+), level: first.level, stage: stage.index,
-            isProduct: first.isProduct, origin: Self.mixed(first.origin, second.origin, 3))
+            isProduct: first.isProduct, key: first.key, origin: Self.mixed(first.origin, second.origin, 3))
     }
 
     package func rescale(_ ciphertext: SlotVector) throws(EncryptionError) -> SlotVector {

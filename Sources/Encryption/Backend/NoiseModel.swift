@@ -1,18 +1,19 @@
 internal import Approx
 internal import Foundation
 
-/// The noise of CKKS as independent Gaussians on the slots.
+/// The noise of CKKS as independent Gaussians on the slots; that of key switching is ``KeySwitchingNoise``.
 ///
 /// Noise with variance V on each coefficient of a polynomial has variance N V / 2 on the real part of each slot. The
 /// variances per coefficient are those of Costache, Curtis, Hales, Murphy, Ogilvie and Player (2023) for RNS-CKKS with
-/// ternary secrets, errors of standard deviation 3.19 and hybrid key switching.
+/// ternary secrets and errors of standard deviation 3.19.
 struct NoiseModel: Sendable {
     private let parameters: CKKSParameters
     private let seed: UInt64
 
-    private static let errorVariance = 3.19 * 3.19
+    /// Of a coefficient of an error.
+    static let errorVariance = 3.19 * 3.19
     /// Of a coefficient of the secret, uniform in -1, 0, 1.
-    private static let secretVariance = 2.0 / 3
+    static let secretVariance = 2.0 / 3
 
     init(_ parameters: CKKSParameters, seed: UInt64) {
         self.parameters = parameters
@@ -38,23 +39,10 @@ struct NoiseModel: Sendable {
     /// Rounding both parts of a ciphertext, by rescaling.
     var rounding: Double { deviation(variance: (1 + dimension * Self.secretVariance) / 12) }
 
-    /// Hybrid key switching: digits times the errors in the key, over the auxiliary modulus, and the division by that
-    /// modulus. Both change the basis of residues approximately, as OpenFHE does: what comes out is a sum of as many
-    /// uniform fractions of the old modulus as it has limbs.
-    var keySwitching: Double {
-        let excess = parameters.digitBits - parameters.auxiliaryLimbs * CKKSParameters.auxiliaryBits
-        let digit = Self.meanSquare(ofFractions: parameters.limbsPerDigit) * pow(4, Double(excess))
-        let division = Self.meanSquare(ofFractions: parameters.auxiliaryLimbs) * (1 + dimension * Self.secretVariance)
-        return deviation(variance: Double(parameters.digits) * dimension * digit * Self.errorVariance + division)
-    }
-
-    /// Of a sum of numbers uniform in 0...1.
-    private static func meanSquare(ofFractions count: Int) -> Double {
-        Double(count) / 12 + Double(count * count) / 4
-    }
-
     /// Decoded values under OpenFHE, which adds noise of its own at that: of twice the variance (its CKKS_M_FACTOR of 1,
-    /// plus 1) that it finds in the imaginary parts, which have half of the noise. So the sum has twice as much.
+    /// plus 1) that it finds in the imaginary parts of all slots, which have half of the noise.
+    ///
+    /// - Parameter noise: Standard deviation over all slots of the ciphertext.
     func decoded(_ values: [Double], noise: Double) -> [Double] {
         adding(noise, to: SlotVector(slots: values, level: 0, origin: 8)).slots
     }
@@ -63,12 +51,10 @@ struct NoiseModel: Sendable {
     func adding(_ deviation: Double, to vector: SlotVector) -> SlotVector {
         var result = vector
         var numbers = SplitMix64(seed: seed, stream: vector.origin)
-        // Two normal values at a time (Box and Muller 1958).
         for index in stride(from: 0, to: result.slots.count, by: 2) {
-            let radius = deviation * (-2 * log(1 - numbers.nextUnit())).squareRoot()
-            let angle = 2 * Double.pi * numbers.nextUnit()
-            result.slots[index] += radius * cos(angle)
-            if index + 1 < result.slots.count { result.slots[index + 1] += radius * sin(angle) }
+            let (first, second) = numbers.nextGaussianPair()
+            result.slots[index] += deviation * first
+            if index + 1 < result.slots.count { result.slots[index + 1] += deviation * second }
         }
         return result
     }

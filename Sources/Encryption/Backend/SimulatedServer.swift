@@ -1,17 +1,18 @@
-/// Slot arithmetic with the noise that CKKS adds to it: encoding, key switching and rescaling; see ``NoiseModel``.
+/// Slot arithmetic with the noise that CKKS adds to it: encoding, key switching and rescaling; see ``NoiseModel`` and
+/// ``KeySwitchingNoise``.
 ///
 /// Noise is drawn for each result from the seed and from what the result was made of, so a run is the same on any
 /// number of threads.
 package struct SimulatedServer: SlotServer {
     private let clear: ClearServer
     private let noise: NoiseModel
-    private let keySwitching: Double
+    private let keySwitching: KeySwitchingNoise
 
     /// - Parameter parameters: The whole circuit's.
     package init(_ parameters: CKKSParameters, for stage: KeyStage, seed: UInt64) {
         clear = ClearServer(parameters, for: stage)
         noise = NoiseModel(parameters, seed: seed)
-        keySwitching = NoiseModel(stage.parameters, seed: seed).keySwitching
+        keySwitching = KeySwitchingNoise(stage, seed: seed)
     }
 
     package func drift(at level: Int) -> Double { 1 }
@@ -28,7 +29,10 @@ package struct SimulatedServer: SlotServer {
         _ ciphertext: SlotVector, _ digits: Void?, by step: Int
     ) throws(EncryptionError) -> SlotVector {
         let rotated = try clear.rotate(ciphertext, digits, by: step)
-        return ciphertext.isProduct ? rotated : noise.adding(keySwitching, to: rotated)
+        guard !ciphertext.isProduct else { return rotated }
+        var result = noise.adding(keySwitching.deviation, to: rotated)
+        for (slot, mean) in keySwitching.means(rotatingBy: step, key: ciphertext.key) { result.slots[slot] += mean }
+        return result
     }
 
     package func sum(of products: [(SlotVector, SlotVector)]) throws(EncryptionError) -> SlotVector {
@@ -55,13 +59,18 @@ package struct SimulatedServer: SlotServer {
 /// Adds the noise of a fresh encryption.
 package struct SimulatedClient: SlotClient {
     private let noise: NoiseModel
+    private let key: Int
 
-    package init(_ parameters: CKKSParameters, seed: UInt64) {
+    /// - Parameter key: A number for each key pair, of which there are any number.
+    package init(_ parameters: CKKSParameters, seed: UInt64, key: Int = 0) {
         noise = NoiseModel(parameters, seed: seed)
+        self.key = key
     }
 
     package func encrypt(_ slots: [Double]) -> SlotVector {
-        noise.adding(noise.fresh, to: ClearClient().encrypt(slots))
+        var ciphertext = noise.adding(noise.fresh, to: ClearClient().encrypt(slots))
+        ciphertext.key = key
+        return ciphertext
     }
 
     package func decrypt(_ ciphertext: SlotVector) -> [Double] { ciphertext.slots }

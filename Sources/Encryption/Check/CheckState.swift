@@ -4,18 +4,18 @@ package import Foundation
 /// by stage. Keys are never part of it; whoever goes on with an encrypted stage makes new ones.
 package struct CheckState: Codable, Sendable {
     /// Another one whenever circuits come to other logits: figures of two programs are not mixed.
-    private static let currentArithmetic = 1
+    private static let currentArithmetic = 2
 
     private let arithmetic: Int
-    /// What the batches were laid out for.
-    private let circuit: CircuitSummary
+    /// The circuit's; see ``CircuitSummary/layout``.
+    private let layout: [Int]
     /// OpenFHE's version where it runs.
     private let library: String?
     private(set) var outcomes: [CheckStage: CheckOutcome] = [:]
 
     init(_ circuit: CircuitSummary, library: String?) {
         arithmetic = Self.currentArithmetic
-        self.circuit = circuit
+        layout = circuit.layout
         self.library = library
     }
 
@@ -35,7 +35,7 @@ package struct CheckState: Codable, Sendable {
     /// - Returns: Nil for what is no state, or one of another circuit, program or library: then the check begins anew.
     init?(decoding data: Data, of circuit: CircuitSummary, library: String?) {
         guard let state = try? PropertyListDecoder().decode(CheckState.self, from: data),
-            state.arithmetic == Self.currentArithmetic, state.circuit == circuit, state.library == library
+            state.arithmetic == Self.currentArithmetic, state.layout == circuit.layout, state.library == library
         else {
             return nil
         }

@@ -3,8 +3,10 @@ internal import Network
 
 extension PlanCheck {
     /// Runs the images that `state` has not yet, round after round.
+    ///
+    /// - Parameter client: Of the batch that begins with an image.
     func run<Client: SlotClient, Server: SlotServer>(
-        _ stage: CheckStage, upTo last: CheckStage, _ client: Client, _ state: inout CheckState,
+        _ stage: CheckStage, upTo last: CheckStage, _ client: (Int) -> Client, _ state: inout CheckState,
         _ progress: (CheckProgress, CheckState?) throws -> Void,
         server: @escaping (KeyStage) throws(EncryptionError) -> Server
     ) throws where Client.Ciphertext == Server.Ciphertext {
@@ -17,6 +19,7 @@ extension PlanCheck {
             var outcome = state[stage]
             let encrypted = try round.map { batch in
                 let packed = try circuit.packed(inputs(batches[batch]))
+                let client = client(batches[batch].lowerBound)
                 return try outcome.timed(\.encryption) { try packed.map { try client.encrypt($0) } }
             }
             let onTheWay = round.reduce(0) { $0 + batches[$1].count }
@@ -25,6 +28,7 @@ extension PlanCheck {
                 try progress(self.progress(stage, upTo: last, outcome, onTheWay: onTheWay, share: share), state)
             }
             for (batch, output) in zip(round, logits) {
+                let client = client(batches[batch].lowerBound)
                 let slots = try outcome.timed(\.decryption) { try output.map { try client.decrypt($0) } }
                 outcome.add(slots, batches[batch], circuit)
             }
@@ -48,7 +52,7 @@ extension PlanCheck {
         state[.encrypted] = outcome
         switch evaluation {
         case .inProcess:
-            try run(.encrypted, upTo: last, client, &state, progress) { stage throws(EncryptionError) in
+            try run(.encrypted, upTo: last, { _ in client }, &state, progress) { stage throws(EncryptionError) in
                 OpenFHEServer(try client.evaluationKeys(for: stage))
             }
         case .separate(let folder, let evaluate):

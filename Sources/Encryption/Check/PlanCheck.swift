@@ -76,32 +76,30 @@ package struct PlanCheck: Sendable {
             original: try clearLogits(network.original, nil),
             polynomial: try clearLogits(network.refitted, network.plan))
         func run<Client: SlotClient, Server: SlotServer>(
-            _ stage: CheckStage, _ client: Client, server: @escaping (KeyStage) -> Server
+            _ stage: CheckStage, _ client: (Int) -> Client, server: @escaping (KeyStage) -> Server
         ) throws -> CheckOutcome where Client.Ciphertext == Server.Ciphertext {
             try self.run(stage, upTo: last, client, &state, progress, server: server)
             return state[stage]
         }
-        let clear = try run(.circuit, ClearClient()) { ClearServer(circuit.parameters, for: $0) }
+        let clear = try run(.circuit, { _ in ClearClient() }) { ClearServer(circuit.parameters, for: $0) }
         // Before anything takes minutes for figures that would be wrong.
         let room = circuit.parameters.roomBits
         guard clear.reachBits < room else { throw EncryptionError.overflow(bits: clear.reachBits, room: room) }
         figures.add(.circuit, clear.logits)
         var times = clear.times
+        var layers: [LayerNoise] = []
         if last != .circuit {
-            let simulated = try run(.simulated, SimulatedClient(circuit.parameters, seed: seed)) {
+            let simulated = try run(.simulated, { SimulatedClient(circuit.parameters, seed: seed, key: $0) }) {
                 SimulatedServer(circuit.parameters, for: $0, seed: seed)
             }
-            let logits = NoiseModel(circuit.parameters, seed: seed).decoded(
-                simulated.logits, noise: LogitsError(of: simulated.logits, from: clear.logits).rootMeanSquare)
-            figures.add(.simulated, logits, from: clear.logits)
-            times = simulated.times
-        }
-        let noise =
-            last == .circuit
-            ? []
-            : try layerNoise(seed: seed) {
+            let noise = try simulatedNoise(seed: seed) {
                 try progress(self.progress(.simulated, upTo: last, state[.simulated]), state)
             }
+            let logits = NoiseModel(circuit.parameters, seed: seed).decoded(simulated.logits, noise: noise.results)
+            figures.add(.simulated, logits, from: clear.logits)
+            times = simulated.times
+            layers = noise.layers
+        }
         if let library {
             try runEncrypted(library, evaluation, upTo: last, &state, progress)
             figures.add(.encrypted, state[.encrypted].logits, from: clear.logits)
@@ -109,7 +107,7 @@ package struct PlanCheck: Sendable {
         }
         return Result(
             report: CheckReport(
-                images: range.count, stages: figures.stages, noise: noise, reachBits: clear.reachBits, roomBits: room),
+                images: range.count, stages: figures.stages, noise: layers, reachBits: clear.reachBits, roomBits: room),
             times: times, library: library?.version)
     }
 

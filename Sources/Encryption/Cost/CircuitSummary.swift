@@ -47,6 +47,14 @@ package struct CircuitSummary: Hashable, Codable, Sendable {
     package let totalSeconds: Double
     package let threads: Int
 
+    /// What decides the logits, apart from weights: neither threads nor schedule nor estimates.
+    var layout: [Int] {
+        [logRing, levels, scaleBits, firstBits, digits, imagesPerCiphertext, inputCiphertexts]
+            + matrices.flatMap {
+                [$0.level, $0.inputs, $0.outputs, $0.rotations, $0.products, $0.squarings, $0.keys, $0.digits]
+            }
+    }
+
     /// - Parameters:
     ///   - layers: Names of the activation sites.
     ///   - threads: That the estimated seconds are for.

@@ -33,6 +33,14 @@ package struct CKKSParameters: Hashable, Sendable {
     /// log2 of the largest digit, which is the first one.
     var digitBits: Int { firstBits + (limbsPerDigit - 1) * scaleBits }
 
+    /// Moduli and bits of each digit.
+    var digitSizes: [(limbs: Int, bits: Int)] {
+        stride(from: 0, to: limbs, by: limbsPerDigit).map { first in
+            let count = min(limbsPerDigit, limbs - first)
+            return (count, count * scaleBits + (first == 0 ? firstBits - scaleBits : 0))
+        }
+    }
+
     /// Auxiliary primes of key switching, together at least as large as a digit.
     package var auxiliaryLimbs: Int {
         (Self.productBits(digitBits) + Self.auxiliaryBits - 1) / Self.auxiliaryBits

@@ -26,15 +26,15 @@ final class CheckFolder {
     private static let prefix = "centroid-check-"
 
     init() throws {
-        AbandonedFolders.sweep(NSTemporaryDirectory(), prefix: Self.prefix)
-        let path = NSTemporaryDirectory() + Self.prefix + UUID().uuidString
+        let directory = FileManager.default.temporaryDirectory.path
+        AbandonedFolders.sweep(directory, prefix: Self.prefix)
+        let path: String
         do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            path = try AbandonedFolders.make(in: directory, prefix: Self.prefix)
         } catch {
-            throw CommandFailure(.cannotCreate, "\(path) cannot be made; name another folder in TMPDIR")
+            throw CommandFailure(
+                .cannotCreate, "a folder in \(directory) cannot be made; name another one in TMPDIR")
         }
-        AbandonedFolders.hold(path)
         files = RoleFolder(path)
         sources = [SIGINT, SIGTERM].map { [server] number in
             signal(number, SIG_IGN)
