@@ -8,13 +8,13 @@ import Testing
 @Suite struct PlanCheckTests {
     private struct BrokenOff: Error {}
 
-    private func check(images count: Int = 40) throws -> PlanCheck {
+    private func check(images count: Int = 40, degree: Int = 2, threads: Int = 2) throws -> PlanCheck {
         let graph = SampleNetwork.lenet()
         let network = try PlannedNetwork(
-            original: graph, refitted: graph, plan: SamplePlan.plan(for: graph, degree: 2))
+            original: graph, refitted: graph, plan: SamplePlan.plan(for: graph, degree: degree))
         return try PlanCheck(
             network, SamplePlan.images(count, for: graph), 0..<count, preprocessing: .identity(channels: 1),
-            threads: 2, memoryLimit: 3 << 30, makesKeys: false)
+            threads: threads, memoryLimit: 3 << 30, makesKeys: false)
     }
 
     /// What a run has kept when `last` images of a stage were done, and was broken off.
@@ -43,6 +43,16 @@ import Testing
         #expect(report.noise.map(\.layer) == SampleNetwork.lenet().sites.map(\.name))
     }
 
+    @Test func aCheckGoesOnWithAnotherNumberOfThreads() throws {
+        let check = try check()
+        let other = try self.check(threads: 1)
+        #expect(other.summary != check.summary)
+        let saved = try saved(by: check, behind: 8, of: .circuit)
+        let state = try #require(try other.state(decoding: saved, upTo: .simulated))
+        let report = try other.run(upTo: .simulated, seed: 1, from: state).report
+        #expect(report == (try check.run(upTo: .simulated, seed: 1).report))
+    }
+
     @Test(arguments: [CheckStage.circuit, .simulated])
     func aCheckThatGoesOnFindsWhatAnUndisturbedOneDoes(stage: CheckStage) throws {
         let check = try check()
@@ -63,8 +73,7 @@ import Testing
 
     @Test func whatIsNoStateOrOneOfAnotherCircuitIsNotTakenUp() throws {
         let check = try check()
-        let other = try self.check(images: 3)
-        #expect(other.summary != check.summary)
+        let other = try self.check(degree: 4)
         for saved in [Data([1, 2, 3]), try saved(by: check, behind: 8, of: .circuit)] {
             #expect(try other.state(decoding: saved, upTo: .circuit) == nil)
         }
