@@ -63,8 +63,8 @@ extension EncryptionError: CustomStringConvertible {
             "the circuit needs \(depth) levels, and no ring up to 2^\(rings.upperBound) has room for them at 128 bits "
                 + "of security without bootstrapping; choose lower degrees or a network of fewer layers"
         case .memory(let bytes, let limit):
-            "the circuit needs \(Self.text(bytes, .up)) and the limit is \(Self.text(limit, .down)); raise it with --memory-limit or "
-                + "choose a smaller network"
+            "the circuit needs \(Self.text(bytes, .up)) and the limit is \(Self.text(limit, .down)); raise it with "
+                + "--memory-limit or choose a smaller network"
         case .imageCount(let count, let capacity):
             "\(count) images do not fit into one batch of \(capacity)"
         case .imageSize(let values, let expected):

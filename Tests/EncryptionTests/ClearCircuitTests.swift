@@ -110,7 +110,7 @@ import Testing
         let circuit = try Circuit(sample.graph, plan: sample.plan, images: 2)
         let images = SamplePlan.images(2, for: sample.graph)
         let results = try [(1, true), (2, false)].map { threads, staysEncoded in
-            let client = SimulatedClient(circuit.parameters, seed: 4)
+            let client = SimulatedClient(circuit.parameters, seed: 4, key: 0)
             var run = try run(circuit, staysEncoded: staysEncoded, threads: threads) {
                 SimulatedServer(circuit.parameters, for: $0, seed: 4)
             }

@@ -49,8 +49,8 @@ import Testing
         #expect(other.summary != check.summary)
         let saved = try saved(by: check, behind: 8, of: .circuit)
         let state = try #require(try other.state(decoding: saved, upTo: .simulated))
-        let report = try other.run(upTo: .simulated, seed: 1, from: state).report
-        #expect(report == (try check.run(upTo: .simulated, seed: 1).report))
+        let resumed = try other.run(upTo: .simulated, seed: 1, from: state)
+        #expect(resumed.report == (try check.run(upTo: .simulated, seed: 1).report))
     }
 
     @Test(arguments: [CheckStage.circuit, .simulated])
@@ -73,9 +73,9 @@ import Testing
 
     @Test func whatIsNoStateOrOneOfAnotherCircuitIsNotTakenUp() throws {
         let check = try check()
-        let other = try self.check(degree: 4)
+        let others = [try self.check(degree: 4), try self.check(images: 36)]
         for saved in [Data([1, 2, 3]), try saved(by: check, behind: 8, of: .circuit)] {
-            #expect(try other.state(decoding: saved, upTo: .circuit) == nil)
+            for other in others { #expect(try other.state(decoding: saved, upTo: .circuit) == nil) }
         }
     }
 

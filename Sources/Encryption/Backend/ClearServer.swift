@@ -24,7 +24,7 @@ package struct ClearServer: SlotServer {
 
     package func encode(_ slots: [Double], level: Int) throws(EncryptionError) -> SlotVector {
         try stage.expect(level)
-        return SlotVector(slots: slots, level: level, stage: stage.index, origin: UInt64(level))
+        return SlotVector(slots: slots, level: level, stage: stage.index, key: 0, origin: UInt64(level))
     }
 
     package func digits(of ciphertext: SlotVector) {}
@@ -122,7 +122,7 @@ package struct ClearClient: SlotClient {
     package init() {}
 
     package func encrypt(_ slots: [Double]) -> SlotVector {
-        SlotVector(slots: slots, level: 0, origin: slots.reduce(1) { ClearServer.mixed($0, $1.bitPattern, 6) })
+        SlotVector(slots: slots, level: 0, key: 0, origin: slots.reduce(1) { ClearServer.mixed($0, $1.bitPattern, 6) })
     }
 
     package func decrypt(_ ciphertext: SlotVector) -> [Double] { ciphertext.slots }

@@ -11,17 +11,17 @@ internal import Foundation
 struct KeySwitchingNoise: Sendable {
     /// Standard deviation on every slot, at the scale.
     let deviation: Double
-    private let peaks: [Peak]
+    private let roots: [PeakRoot]
     /// What the mean of dividing by the auxiliary modulus has on a slot, by the slot's cotangent and the secret there.
-    private let division: Double
-    /// What the mean of the digits has on a slot, by the slot's cotangent and the key's error there.
-    private let digits: Double
+    private let divisionMean: Double
+    /// What the mean of raising the digits has on a slot, by the slot's cotangent and the key's error there.
+    private let raisingMean: Double
     private let slots: Int
     private let stage: Int
     private let seed: UInt64
 
     /// A slot whose root is next to 1.
-    private struct Peak {
+    private struct PeakRoot {
         let slot: Int
         let cotangent: Double
     }
@@ -46,33 +46,33 @@ struct KeySwitchingNoise: Sendable {
             squaredMean += limbs * limbs / 4 * share
         }
         deviation = (dimension * variance / 2).squareRoot() / scale
-        division = auxiliaryLimbs / 2 * (secret / 2).squareRoot() / scale
-        digits = (squaredMean / 2).squareRoot() / scale
+        divisionMean = auxiliaryLimbs / 2 * (secret / 2).squareRoot() / scale
+        raisingMean = (squaredMean / 2).squareRoot() / scale
         slots = parameters.slots
         self.stage = stage.index
         self.seed = seed
-        peaks = Self.peaks(dimension: 1 << parameters.logRing)
+        roots = Self.roots(dimension: 1 << parameters.logRing)
     }
 
     /// Slot j has the root exp(i pi 5^j / N).
-    private static func peaks(dimension: Int) -> [Peak] {
+    private static func roots(dimension: Int) -> [PeakRoot] {
         var exponent = 1
         return (0..<dimension / 2).compactMap { slot in
             defer { exponent = exponent * 5 % (2 * dimension) }
             guard min(exponent, 2 * dimension - exponent) < peakExponents else { return nil }
-            return Peak(slot: slot, cotangent: 1 / tan(Double.pi * Double(exponent) / Double(2 * dimension)))
+            return PeakRoot(slot: slot, cotangent: 1 / tan(Double.pi * Double(exponent) / Double(2 * dimension)))
         }
     }
 
     /// What every ciphertext under a key pair has on few slots once it is rotated: keys are switched before slots move.
     ///
-    /// - Returns: Slots of the result with the mean there, at the scale.
-    func means(rotatingBy step: Int, key: Int) -> [(slot: Int, mean: Double)] {
-        peaks.map { peak in
-            let slot = (peak.slot - step + slots) % slots
+    /// - Returns: Slots of the result with what is added there, at the scale.
+    func peaks(rotatingBy step: Int, key: Int) -> [(slot: Int, value: Double)] {
+        roots.map { root in
+            let slot = (root.slot - step + slots) % slots
             var secret = SplitMix64(seed: seed, stream: UInt64(key), UInt64(slot))
             var error = SplitMix64(seed: seed, stream: UInt64(key), UInt64(slot), UInt64(stage), UInt64(step))
-            return (slot, peak.cotangent * (division * secret.nextGaussian() + digits * error.nextGaussian()))
+            return (slot, root.cotangent * (divisionMean * secret.nextGaussian() + raisingMean * error.nextGaussian()))
         }
     }
 }

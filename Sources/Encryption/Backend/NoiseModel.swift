@@ -44,7 +44,7 @@ struct NoiseModel: Sendable {
     ///
     /// - Parameter noise: Standard deviation over all slots of the ciphertext.
     func decoded(_ values: [Double], noise: Double) -> [Double] {
-        adding(noise, to: SlotVector(slots: values, level: 0, origin: 8)).slots
+        adding(noise, to: SlotVector(slots: values, level: 0, key: 0, origin: 8)).slots
     }
 
     /// `vector` with noise that depends on the seed and on how the vector came about.

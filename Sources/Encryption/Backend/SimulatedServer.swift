@@ -31,7 +31,7 @@ package struct SimulatedServer: SlotServer {
         let rotated = try clear.rotate(ciphertext, digits, by: step)
         guard !ciphertext.isProduct else { return rotated }
         var result = noise.adding(keySwitching.deviation, to: rotated)
-        for (slot, mean) in keySwitching.means(rotatingBy: step, key: ciphertext.key) { result.slots[slot] += mean }
+        for (slot, value) in keySwitching.peaks(rotatingBy: step, key: ciphertext.key) { result.slots[slot] += value }
         return result
     }
 
@@ -62,7 +62,7 @@ package struct SimulatedClient: SlotClient {
     private let key: Int
 
     /// - Parameter key: A number for each key pair, of which there are any number.
-    package init(_ parameters: CKKSParameters, seed: UInt64, key: Int = 0) {
+    package init(_ parameters: CKKSParameters, seed: UInt64, key: Int) {
         noise = NoiseModel(parameters, seed: seed)
         self.key = key
     }

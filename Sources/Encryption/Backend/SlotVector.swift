@@ -6,8 +6,8 @@ package struct SlotVector: Sendable {
     var stage: Int?
     /// A sum of products that was not rescaled yet: noise that is added to it is smaller by the scale.
     var isProduct = false
-    /// The key pair that it counts as encrypted under: what key switching adds depends on it.
-    var key = 0
+    /// The key pair that it counts as encrypted under, 0 for plaintexts and in clear: what key switching adds depends on it.
+    var key: Int
     /// Says how it came about, so that noise drawn for it does not depend on threads.
     var origin: UInt64
 }

@@ -9,13 +9,18 @@ package struct CheckState: Codable, Sendable {
     private let arithmetic: Int
     /// The circuit's; see ``CircuitSummary/layout``.
     private let layout: [Int]
+    private let images: Range<Int>
+    /// That the seconds were taken with.
+    private var threads: Int
     /// OpenFHE's version where it runs.
     private let library: String?
     private(set) var outcomes: [CheckStage: CheckOutcome] = [:]
 
-    init(_ circuit: CircuitSummary, library: String?) {
+    init(_ circuit: CircuitSummary, images: Range<Int>, library: String?) {
         arithmetic = Self.currentArithmetic
         layout = circuit.layout
+        self.images = images
+        threads = circuit.threads
         self.library = library
     }
 
@@ -32,12 +37,20 @@ package struct CheckState: Codable, Sendable {
         return try encoder.encode(self)
     }
 
-    /// - Returns: Nil for what is no state, or one of another circuit, program or library: then the check begins anew.
-    init?(decoding data: Data, of circuit: CircuitSummary, library: String?) {
-        guard let state = try? PropertyListDecoder().decode(CheckState.self, from: data),
-            state.arithmetic == Self.currentArithmetic, state.layout == circuit.layout, state.library == library
+    /// Seconds of another number of threads are left out: they would be averaged with others.
+    ///
+    /// - Returns: Nil for what is no state, or one of another circuit, program or library, or of other images: then the check
+    ///   begins anew.
+    init?(decoding data: Data, of circuit: CircuitSummary, images: Range<Int>, library: String?) {
+        guard var state = try? PropertyListDecoder().decode(CheckState.self, from: data),
+            state.arithmetic == Self.currentArithmetic, state.layout == circuit.layout, state.images == images,
+            state.library == library
         else {
             return nil
+        }
+        if state.threads != circuit.threads {
+            state.threads = circuit.threads
+            for stage in state.outcomes.keys { state.outcomes[stage]?.times = CheckTimes() }
         }
         self = state
     }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What the noise of CKKS comes to in front of one layer's squarings, by simulation.
+/// What the noise of CKKS comes to in front of one layer's squarings, by simulation of the first batches.
 package struct LayerNoise: Hashable, Codable, Sendable {
     /// The layer's name.
     package let layer: String
@@ -10,12 +10,17 @@ package struct LayerNoise: Hashable, Codable, Sendable {
     package let bits: Double?
 
     init(layer: String, values: [Double], reference: [Double]) {
-        func rootMeanSquare(_ values: [Double]) -> Double {
-            (values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))).squareRoot()
-        }
         self.layer = layer
-        self.rootMeanSquare = rootMeanSquare(zip(values, reference).map(-).filter(\.isFinite))
-        let bits = log2(rootMeanSquare(reference) / self.rootMeanSquare)
+        rootMeanSquare = zip(values, reference).map(-).rootMeanSquare
+        let bits = log2(reference.rootMeanSquare / rootMeanSquare)
         self.bits = bits.isFinite ? bits : nil
+    }
+}
+
+extension [Double] {
+    /// Root of the mean square, over the finite ones.
+    var rootMeanSquare: Double {
+        let finite = filter(\.isFinite)
+        return (finite.reduce(0) { $0 + $1 * $1 } / Double(Swift.max(finite.count, 1))).squareRoot()
     }
 }

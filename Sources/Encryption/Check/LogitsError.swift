@@ -13,7 +13,7 @@ package struct LogitsError: Hashable, Codable, Sendable {
         let differences = zip(logits, reference).map { abs($0 - $1) }.filter(\.isFinite)
         let largest = differences.max() ?? 0
         self.largest = largest
-        rootMeanSquare = (differences.reduce(0) { $0 + $1 * $1 } / Double(max(differences.count, 1))).squareRoot()
+        rootMeanSquare = differences.rootMeanSquare
         let reach = reference.lazy.map(abs).filter(\.isFinite).max() ?? 0
         bits = largest > 0 && reach > 0 ? log2(reach / largest) : nil
     }

@@ -99,7 +99,7 @@ extension PlanCheck {
     }
 
     /// The images of each batch, without the first `done`.
-    private func batches(after done: Int) -> [Range<Int>] {
+    func batches(after done: Int) -> [Range<Int>] {
         stride(from: range.lowerBound + done, to: range.upperBound, by: circuit.imagesPerCiphertext).map {
             $0..<min($0 + circuit.imagesPerCiphertext, range.upperBound)
         }

@@ -67,7 +67,7 @@ package struct PlanCheck: Sendable {
         from saved: CheckState? = nil, progress: (CheckProgress, CheckState?) throws -> Void = { _, _ in }
     ) throws -> Result {
         let library = try library(upTo: last)
-        var state = saved ?? CheckState(summary, library: library?.version)
+        var state = saved ?? CheckState(summary, images: range, library: library?.version)
         func clearLogits(_ graph: NetworkGraph, _ plan: [Approximation?]?) throws -> [Double] {
             try self.clearLogits(graph, plan) { try progress(CheckProgress(before: last, images: range.count), nil) }
         }
@@ -115,7 +115,7 @@ package struct PlanCheck: Sendable {
     ///
     /// - Throws: ``EncryptionError`` where OpenFHE is to run and does not.
     package func state(decoding data: Data, upTo last: CheckStage) throws -> CheckState? {
-        CheckState(decoding: data, of: summary, library: try library(upTo: last)?.version)
+        CheckState(decoding: data, of: summary, images: range, library: try library(upTo: last)?.version)
     }
 
     private func library(upTo last: CheckStage) throws -> OpenFHELibrary? {

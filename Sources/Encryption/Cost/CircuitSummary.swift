@@ -47,7 +47,7 @@ package struct CircuitSummary: Hashable, Codable, Sendable {
     package let totalSeconds: Double
     package let threads: Int
 
-    /// What decides the logits, apart from weights: neither threads nor schedule nor estimates.
+    /// By which circuits of one plan are told apart: neither threads nor schedule nor estimates are part of it.
     var layout: [Int] {
         [logRing, levels, scaleBits, firstBits, digits, imagesPerCiphertext, inputCiphertexts]
             + matrices.flatMap {

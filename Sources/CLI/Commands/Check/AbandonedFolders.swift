@@ -15,8 +15,14 @@ enum AbandonedFolders {
         try FileManager.default.createDirectory(
             atPath: unheld, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let file = open("\(unheld)/\(lock)", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard file >= 0, flock(file, LOCK_EX | LOCK_NB) == 0 else { throw CocoaError(.fileLocking) }
-        try FileManager.default.moveItem(atPath: unheld, toPath: path)
+        do {
+            guard file >= 0, flock(file, LOCK_EX | LOCK_NB) == 0 else { throw CocoaError(.fileLocking) }
+            try FileManager.default.moveItem(atPath: unheld, toPath: path)
+        } catch {
+            if file >= 0 { close(file) }
+            try? FileManager.default.removeItem(atPath: unheld)
+            throw error
+        }
         return path
     }
 

@@ -33,7 +33,8 @@ final class CheckFolder {
             path = try AbandonedFolders.make(in: directory, prefix: Self.prefix)
         } catch {
             throw CommandFailure(
-                .cannotCreate, "a folder in \(directory) cannot be made; name another one in TMPDIR")
+                .cannotCreate,
+                "a folder in \(directory) cannot be made (\(error.localizedDescription)); name another one in TMPDIR")
         }
         files = RoleFolder(path)
         sources = [SIGINT, SIGTERM].map { [server] number in
