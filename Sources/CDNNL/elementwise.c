@@ -55,26 +55,6 @@ void cdnnl_add(const float *a, const float *b, float *result, size_t count) {
     for (size_t i = 0; i < count; i++) result[i] = a[i] + b[i];
 }
 
-CDNNL_MULTIVERSION
-void cdnnl_affine(const cdnnl_tensor *tensor, const float *x, float *result, const float *scale, const float *shift) {
-    size_t block = (size_t)tensor->block, blocks = cdnnl_blocks(tensor), plane = cdnnl_plane(tensor);
-    for (size_t part = 0; part < (size_t)tensor->images * blocks; part++) {
-        size_t first = (part % blocks) * block;
-        const float *read = x + part * plane * block;
-        float *write = result + part * plane * block;
-        if (block == 1) {
-            float factor = scale[first], offset = shift[first];
-            for (size_t i = 0; i < plane; i++) write[i] = read[i] * factor + offset;
-        } else {
-            for (size_t i = 0; i < plane; i++) {
-                for (size_t lane = 0; lane < block; lane++) {
-                    write[i * block + lane] = read[i * block + lane] * scale[first + lane] + shift[first + lane];
-                }
-            }
-        }
-    }
-}
-
 /// Neighbouring channels of a block that are summed side by side.
 enum { SUMS = 8 };
 

@@ -1,58 +1,11 @@
 #include <math.h>
-#include <string.h>
 
 #include "kernels.h"
-
-enum { LANES = 8 };
 
 /// The first value of channel c of image n.
 static size_t channel_offset(const cdnnl_tensor *tensor, size_t image, size_t channel) {
     size_t block = (size_t)tensor->block;
     return (image * cdnnl_blocks(tensor) + channel / block) * cdnnl_plane(tensor) * block + channel % block;
-}
-
-CDNNL_MULTIVERSION
-void cdnnl_combine_backward(
-    const cdnnl_tensor *tensor, const float *dy, const float *x, float *dx, int32_t accumulate, const float *a,
-    const float *b, const float *d) {
-    size_t block = (size_t)tensor->block, blocks = cdnnl_blocks(tensor), plane = cdnnl_plane(tensor);
-    for (size_t part = 0; part < (size_t)tensor->images * blocks; part++) {
-        size_t first = part % blocks * block, start = part * plane * block;
-        for (size_t i = 0; i < plane; i++) {
-            for (size_t lane = 0; lane < block; lane++) {
-                size_t at = start + i * block + lane, channel = first + lane;
-                float result = a[channel] * dy[at] + d[channel];
-                if (x) result += b[channel] * x[at];
-                dx[at] = accumulate ? dx[at] + result : result;
-            }
-        }
-    }
-}
-
-CDNNL_MULTIVERSION
-void cdnnl_channel_sums(const cdnnl_tensor *tensor, const float *y, const float *x, double *sums, double *products) {
-    size_t block = (size_t)tensor->block, blocks = cdnnl_blocks(tensor), plane = cdnnl_plane(tensor);
-    memset(sums, 0, blocks * block * sizeof(double));
-    memset(products, 0, blocks * block * sizeof(double));
-    for (size_t part = 0; part < (size_t)tensor->images * blocks; part++) {
-        const float *left = y + part * plane * block, *right = x + part * plane * block;
-        double *sum = sums + part % blocks * block, *product = products + part % blocks * block;
-        for (size_t lane = 0; lane < block; lane += LANES) {
-            size_t width = block - lane < LANES ? block - lane : LANES;
-            double s[LANES] = {0}, p[LANES] = {0};
-            for (size_t i = 0; i < plane; i++) {
-                for (size_t j = 0; j < width; j++) {
-                    double value = left[i * block + lane + j];
-                    s[j] += value;
-                    p[j] += value * right[i * block + lane + j];
-                }
-            }
-            for (size_t j = 0; j < width; j++) {
-                sum[lane + j] += s[j];
-                product[lane + j] += p[j];
-            }
-        }
-    }
 }
 
 CDNNL_MULTIVERSION
