@@ -15,7 +15,7 @@ let migrations = [
     "0008_create_sweeps.sql", "0009_create_approximations.sql", "0010_create_plans.sql",
     "0011_create_evaluations.sql", "0012_create_timings.sql", "0013_count_enqueued_jobs_together.sql",
     "0014_create_store_settings.sql", "0015_create_job_states.sql", "0016_create_checks.sql",
-    "0017_create_sensitivities.sql",
+    "0017_create_sensitivities.sql", "0018_create_trainings.sql",
 ]
 
 /// What degrees cost under encryption, embedded into the binary as well.

@@ -27,6 +27,7 @@ package struct Migration: Sendable {
         ("create_job_states", PackageResources._015_create_job_states_sql),
         ("create_checks", PackageResources._016_create_checks_sql),
         ("create_sensitivities", PackageResources._017_create_sensitivities_sql),
+        ("create_trainings", PackageResources._018_create_trainings_sql),
     ].enumerated().map { index, file in
         Migration(number: index + 1, name: file.0, sql: String(decoding: file.1, as: UTF8.self))
     }

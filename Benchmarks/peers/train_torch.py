@@ -1,6 +1,8 @@
 """Training steps of a ResNet in PyTorch on the CPU: the faster of its two memory layouts, weights from the ONNX file.
 
-A step is the forward pass, cross-entropy, the backward pass and Adam, on a batch that is already in memory.
+A step is the forward pass, cross-entropy, the backward pass and Adam, on a batch that is already in memory. With
+--normalised every convolution is followed by a batch normalisation and the optimiser is SGD with Nesterov's momentum and
+weight decay, as for a network that is trained from scratch.
 """
 
 import argparse
@@ -17,6 +19,7 @@ parser.add_argument("--model", required=True)
 parser.add_argument("--batch", type=int, required=True)
 parser.add_argument("--steps", type=int, required=True)
 parser.add_argument("--threads", type=int, required=True)
+parser.add_argument("--normalised", action="store_true")
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
 torch.manual_seed(0)
@@ -38,26 +41,38 @@ def network(layout):
         return (tensor.contiguous(memory_format=layout) if tensor.ndim == 4 else tensor).requires_grad_()
 
     layers = [(parameter(node.input[1]), parameter(node.input[2]), stride(node)) for node in convolutions]
+    norms = [torch.nn.BatchNorm2d(layer[0].shape[0]) for layer in layers] if options.normalised else []
     weight, bias = parameter(head.input[1]), parameter(head.input[2])
 
+    def convolve(x, index):
+        w, b, s = layers[index]
+        if not options.normalised:
+            return functional.conv2d(x, w, b, stride=s, padding=1)
+        # A bias in front of a normalisation has no effect.
+        return norms[index](functional.conv2d(x, w, stride=s, padding=1))
+
     def forward(x):
-        w, b, _ = layers[0]
-        x = functional.relu(functional.conv2d(x, w, b, padding=1))
-        for (w, b, s), (v, c, _) in zip(layers[1::2], layers[2::2]):
-            h = functional.relu(functional.conv2d(x, w, b, stride=s, padding=1))
-            if s != 1:
+        x = functional.relu(convolve(x, 0))
+        for index in range(1, len(layers), 2):
+            h = functional.relu(convolve(x, index))
+            if layers[index][2] != 1:
                 grown = x.shape[1] // 2
                 x = functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, grown, grown))
-            x = functional.relu(functional.conv2d(h, v, c, padding=1) + x)
+            x = functional.relu(convolve(h, index + 1) + x)
         return functional.linear(x.mean((2, 3)), weight, bias)
 
-    return [tensor for layer in layers for tensor in layer[:2]] + [weight, bias], forward
+    kept = 1 if options.normalised else 2
+    normal = [tensor for norm in norms for tensor in norm.parameters()]
+    return [tensor for layer in layers for tensor in layer[:kept]] + [weight, bias] + normal, forward
 
 
 fastest = 0.0
 for layout in (torch.contiguous_format, torch.channels_last):
     parameters, forward = network(layout)
-    optimiser = torch.optim.Adam(parameters, lr=1e-5)
+    if options.normalised:
+        optimiser = torch.optim.SGD(parameters, lr=0.01, momentum=0.9, nesterov=True, weight_decay=5e-4)
+    else:
+        optimiser = torch.optim.Adam(parameters, lr=1e-5)
     batch = torch.randn(options.batch, 3, 32, 32).contiguous(memory_format=layout)
     labels = torch.randint(0, 10, (options.batch,))
 

@@ -15,6 +15,8 @@ package enum SchedulerError: Error, Equatable, Sendable {
     case fitterDegree(Int, fitter: String, allowed: ClosedRange<Int>)
     /// No fit of the sweep succeeded where the plan needs one.
     case nothingToChoose(plan: String)
+    /// A model cannot have a name that is something else's.
+    case nameTaken(String, by: String)
     /// There is no plan to search for.
     case search(SearchError)
     case store(StoreError)
@@ -35,6 +37,8 @@ extension SchedulerError: CustomStringConvertible {
             "\(fitter) fits polynomials of degree \(allowed), not of degree \(degree); choose another degree"
         case .nothingToChoose(let plan):
             "the plan \(plan) has no layer with an approximation: every fit it could use failed; see `centroid jobs`"
+        case .nameTaken(let name, let owner):
+            "the name \(name) belongs to \(owner); choose another with --name"
         case .search(let error):
             error.description
         case .store(let error):

@@ -22,7 +22,8 @@ import Testing
         let rows = Dictionary(uniqueKeysWithValues: digest.parts.map { ($0.name, $0.rows) })
         #expect(
             rows == [
-                "datasets": 1, "models": 2, "layers": 6, "sweeps": 2, "shards": 12, "approximations": 12, "plans": 2,
+                "datasets": 1, "models": 2, "trainings": 1, "layers": 6, "sweeps": 2, "shards": 12,
+                "approximations": 12, "plans": 2,
                 "plan_layers": 6, "evaluations_of_originals": 2, "evaluations_of_approximations": 12,
                 "evaluations_of_plans": 2, "checks": 4, "sensitivities": 12,
             ])
@@ -54,6 +55,7 @@ import Testing
         ("UPDATE checks SET report = '[]' WHERE mode = 'simulated'", ["checks"]),
         ("UPDATE checks SET report = '[]' WHERE mode = 'encrypted'; UPDATE checks SET run = '[]'", []),
         ("UPDATE layers SET height = 1 WHERE id = 4", ["layers"]),
+        ("UPDATE trainings SET report = '[]'", ["trainings"]),
         ("UPDATE datasets SET test_images = 1", ["datasets"]),
         ("UPDATE datasets SET path = 'elsewhere'; DELETE FROM attempts; DELETE FROM job_dependencies", []),
         ("UPDATE models SET created_at = 1; UPDATE plans SET created_at = 1; UPDATE jobs SET last_error = 'x'", []),

@@ -1,14 +1,6 @@
 /// How a polynomial network is trained towards the original one.
 package struct DistillationSettings: Hashable, Codable, Sendable {
-    /// How long to train.
-    package enum Budget: Hashable, Codable, Sendable {
-        /// Passes over the images: the same result on every run.
-        case epochs(Double)
-        /// As many steps as this machine makes in so many seconds, by the pace of the first ones.
-        case seconds(Double)
-    }
-
-    package var budget: Budget
+    package var budget: TrainingBudget
     /// Images in a step.
     package var batch: Int
     /// Of Muon for weights and Adam for biases and coefficients, at the top of its schedule: up over the first tenth of
@@ -27,7 +19,8 @@ package struct DistillationSettings: Hashable, Codable, Sendable {
     package var seed: UInt64
 
     package init(
-        budget: Budget, batch: Int = 128, learningRate: Double = 1e-3, temperature: Double = 4, penalty: Double = 1e4,
+        budget: TrainingBudget, batch: Int = 128, learningRate: Double = 1e-3, temperature: Double = 4,
+        penalty: Double = 1e4,
         clampReach: Double = 2, clippingQuantile: Double = 0.5, mixup: Double = 0.5, seed: UInt64 = 0
     ) {
         self.budget = budget

@@ -30,6 +30,7 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
         case let error as SchedulerError: self.init(.usage, error.description)
         case let error as ModelError: self.init(.dataError, error.description)
         case let error as DataError: self.init(Self.status(of: error), error.description)
+        case let error as TrainingError: self.init(.dataError, error.description)
         case let error as InferenceError: self.init(.dataError, error.description)
         case let error as ExportError: self.init(.dataError, error.description)
         case let error as EncryptionError: self.init(Self.status(of: error), error.description)

@@ -10,10 +10,12 @@ final class ProgressMonitor {
         let store: Store
         let filter: JobFilter?
         let console: Console
+        let telling: (@Sendable (Console) -> Void)?
 
         /// A store that cannot be read right now costs one redraw, no more: the supervisor reports its own troubles.
         func tick() {
             guard let counts = try? filter.map({ try store.jobCounts($0) }) ?? store.jobCounts() else { return }
+            telling?(console)
             let finished = JobState.allCases.filter(\.isFinal).reduce(0) { $0 + counts[$1] }
             let running = counts.counts.filter { ($0.value[.leased] ?? 0) > 0 }.map(\.key).sorted {
                 $0.rawValue < $1.rawValue
@@ -52,8 +54,9 @@ final class ProgressMonitor {
     private let timer: any DispatchSourceTimer
     private let queue = DispatchQueue(label: "centroid.progress")
 
-    init(store: Store, filter: JobFilter?, console: Console) {
-        view = View(store: store, filter: filter, console: console)
+    /// - Parameter telling: Called with each look at the queue.
+    init(store: Store, filter: JobFilter?, console: Console, telling: (@Sendable (Console) -> Void)? = nil) {
+        view = View(store: store, filter: filter, console: console, telling: telling)
         timer = DispatchSource.makeTimerSource(queue: queue)
     }
 

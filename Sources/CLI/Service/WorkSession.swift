@@ -8,6 +8,8 @@ struct WorkSession {
     let store: Store
     let settings: Supervisor.Settings
     var showsProgress = true
+    /// Says more than the progress line has room for; called about five times a second.
+    var telling: (@Sendable (Console) -> Void)?
 
     /// Works until nothing is left or a signal stops it.
     ///
@@ -19,7 +21,8 @@ struct WorkSession {
         let supervisor = Supervisor(store: store, kinds: JobHandlers.kinds, settings: settings, logger: logger)
         let signals = SignalEscalation(supervisor: supervisor, console: console)
         let progress =
-            showsProgress ? ProgressMonitor(store: store, filter: settings.scope, console: console) : nil
+            showsProgress
+            ? ProgressMonitor(store: store, filter: settings.scope, console: console, telling: telling) : nil
         progress?.start()
         defer {
             progress?.stop()

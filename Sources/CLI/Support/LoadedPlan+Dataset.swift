@@ -1,5 +1,6 @@
 internal import Network
 internal import Store
+internal import Worker
 
 extension LoadedPlan {
     /// The images that the plan's network is for.
@@ -11,9 +12,6 @@ extension LoadedPlan {
         guard let name = name ?? model.dataset else {
             throw CommandFailure(.usage, "model \(model.name) names no data set; say which with --data NAME")
         }
-        let record = try store.dataset(named: name)
-        let dataset = try Dataset.open(at: record.path, format: DatasetFormat(rawValue: record.format))
-        guard dataset.fingerprint == record.fingerprint else { throw DataError.changed(path: record.path) }
-        return dataset
+        return try Dataset.open(store.dataset(named: name))
     }
 }

@@ -7,15 +7,7 @@ enum NewFile {
     /// - Parameter replacing: Whether a file of that name may be replaced; otherwise it stays as it is.
     /// - Throws: ``CommandFailure`` that says why the file cannot be made.
     static func write(_ data: Data, to path: String, replacing: Bool) throws(CommandFailure) {
-        var status = stat()
-        let exists = lstat(path, &status) == 0
-        if exists && status.st_mode & S_IFMT == S_IFDIR {
-            throw CommandFailure(.cannotCreate, "\(path) is a folder; name a file")
-        }
-        guard replacing || !exists else { throw taken(path) }
-        guard !exists || status.st_mode & S_IFMT == S_IFREG else {
-            throw CommandFailure(.cannotCreate, "\(path) is no ordinary file, and is not replaced; name another")
-        }
+        try admit(path, replacing: replacing)
         let draft = draft(for: path)
         defer { unlink(draft) }
         try fill(draft, with: data, for: path)
@@ -31,6 +23,28 @@ enum NewFile {
             // A file system without links, such as that of a memory stick.
             guard rename(draft, path) == 0 else { throw failure(path, errno) }
         case let code: throw failure(path, code)
+        }
+    }
+
+    /// Finds out now what ``write(_:to:replacing:)`` would later find, but for a disk that is full by then.
+    ///
+    /// - Throws: ``CommandFailure`` that says why the file cannot be made.
+    static func check(_ path: String, replacing: Bool) throws(CommandFailure) {
+        try admit(path, replacing: replacing)
+        let draft = draft(for: path)
+        defer { unlink(draft) }
+        try fill(draft, with: Data(), for: path)
+    }
+
+    private static func admit(_ path: String, replacing: Bool) throws(CommandFailure) {
+        var status = stat()
+        let exists = lstat(path, &status) == 0
+        if exists && status.st_mode & S_IFMT == S_IFDIR {
+            throw CommandFailure(.cannotCreate, "\(path) is a folder; name a file")
+        }
+        guard replacing || !exists else { throw taken(path) }
+        guard !exists || status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandFailure(.cannotCreate, "\(path) is no ordinary file, and is not replaced; name another")
         }
     }
 
@@ -65,7 +79,7 @@ enum NewFile {
         case EACCES, EPERM, EROFS:
             CommandFailure(.noPermission, "\(path) cannot be written; check the permissions of its folder")
         case ENOSPC, EDQUOT:
-            CommandFailure(.inputOutput, "there is no room left to write \(path); free some space and export again")
+            CommandFailure(.inputOutput, "there is no room left to write \(path); free some space and try again")
         default:
             CommandFailure(.inputOutput, "\(path) could not be written: \(String(cString: strerror(code)))")
         }

@@ -60,6 +60,11 @@ enum Figure {
         }
     }
 
+    /// "2026-11-26T12:34:56Z".
+    static func date(_ time: Timestamp) -> String {
+        Date(timeIntervalSince1970: Double(time.milliseconds) / 1000).formatted(.iso8601)
+    }
+
     /// "12:34:56", in the zone of the machine.
     static func timeOfDay(_ time: Timestamp) -> String {
         var seconds = Int(time.milliseconds / 1000)

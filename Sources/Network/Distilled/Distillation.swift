@@ -53,9 +53,7 @@ package final class Distillation {
     private let images: TrainingImages
     private let preprocessing: Preprocessing
     private let objective: DistillationLoss
-    private let seed: UInt64
-    private let batch: Int
-    private var epoch: (number: Int, batches: [TrainingBatch])?
+    private var order: BatchOrder
     private var recentLosses: [DistillationLoss.Report]
 
     /// - Parameters:
@@ -96,19 +94,20 @@ package final class Distillation {
             penalty: try RangePenalty(
                 ranges: ranges.statistics.map { TrainableActivation.ranges(of: $0, factor: 1) }, of: start,
                 weight: settings.penalty))
-        let batch = min(settings.batch, images.count)
+        let order = BatchOrder(images: images.count, size: min(settings.batch, images.count), seed: settings.seed)
         let engine = try TrainingEngine(
             network, microBatch: micro, threads: threads, gradientSites: Set(start.sites.indices))
         totalSteps =
             try saved?.totalSteps
-            ?? settings.steps(perEpoch: max(images.count / batch, 1)) {
-                try Self.pace(
-                    Trainer(engine, settings: Self.training(settings)), changed, batch: batch, loss, checkpoint)
+            ?? settings.budget.steps(perEpoch: order.perEpoch) {
+                try Trainer(engine, settings: Self.training(settings)).pace(
+                    order.size, of: changed, checkpoint: checkpoint
+                ) { try loss.add(to: $0) }
             }
-        (self.images, self.augmentation, objective, self.batch) = (changed, augmentation, loss, batch)
+        (self.images, self.augmentation, objective) = (changed, augmentation, loss)
+        self.order = order
         self.preprocessing = preprocessing
         recentLosses = saved?.recentLosses ?? []
-        seed = settings.seed
         trainer = try Trainer(
             engine,
             settings: Self.training(
@@ -117,7 +116,7 @@ package final class Distillation {
     }
 
     /// Images in a step.
-    package var batchSize: Int { batch }
+    package var batchSize: Int { order.size }
 
     /// Steps that were taken.
     package var steps: Int { trainer.steps }
@@ -126,7 +125,8 @@ package final class Distillation {
     ///
     /// - Parameter checkpoint: Called for each micro-batch, on its thread; a step in which it throws changes nothing.
     package func step(checkpoint: @Sendable () throws -> Void = {}) throws {
-        let outcome = try trainer.step(nextBatch(), of: images, onNonFinite: .skip) { [objective] pass in
+        let outcome = try trainer.step(order.batch(at: trainer.steps), of: images, onNonFinite: .skip) {
+            [objective] pass in
             try checkpoint()
             return try objective.add(to: pass)
         }
@@ -174,41 +174,10 @@ package final class Distillation {
             comparison: comparison)
     }
 
-    private func nextBatch() -> TrainingBatch {
-        let perEpoch = max(images.set.count / batch, 1)
-        let number = trainer.steps / perEpoch
-        if epoch?.number != number {
-            epoch = (number, TrainingBatch.epoch(number, of: images.set.count, size: batch, seed: seed))
-        }
-        return epoch?.batches[trainer.steps % perEpoch] ?? TrainingBatch(indices: [])
-    }
-
     private static func training(_ settings: DistillationSettings, _ schedule: Schedule = .init()) -> Trainer.Settings {
         Trainer.Settings(
             method: .muon(),
             groups: [.init([.weights, .biases, .coefficients], learningRate: settings.learningRate)],
             schedule: schedule, clippingQuantile: settings.clippingQuantile)
-    }
-
-    /// Seconds of a step.
-    ///
-    /// - Parameter trainer: One that is not needed for anything else.
-    private static func pace(
-        _ trainer: Trainer, _ images: TrainingImages, batch: Int, _ loss: DistillationLoss,
-        _ checkpoint: () throws -> Void
-    ) throws -> Double {
-        var paces: [Double] = []
-        for _ in 0..<8 {
-            let began = ContinuousClock.now
-            // A step that is skipped takes its time as well.
-            _ = try trainer.step(TrainingBatch(indices: Array(0..<batch)), of: images, onNonFinite: .skip) {
-                try loss.add(to: $0)
-            }
-            paces.append((ContinuousClock.now - began) / .seconds(1))
-            try checkpoint()
-        }
-        // The first ones find cold caches.
-        let warm = paces.dropFirst(3).sorted()
-        return warm[warm.startIndex + warm.count / 2]
     }
 }

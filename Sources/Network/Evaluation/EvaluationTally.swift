@@ -25,7 +25,7 @@ struct EvaluationTally {
         let classes = predictions.classes
         return EvaluationOutcome(
             images: classes.count,
-            correct: zip(classes, labels).count { Int32($0) == $1 && $0 != Predictions.none },
+            correct: predictions.correct(labels),
             agreeing: zip(classes, original.classes).count { $0 == $1 && $0 != Predictions.none },
             escaped: classes.count { $0 == Predictions.none },
             outsideShare: sites.indices.map { site in

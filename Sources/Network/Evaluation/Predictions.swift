@@ -13,6 +13,11 @@ package struct Predictions: Hashable, Sendable {
 
     package var count: Int { classes.count }
 
+    /// How many of them are these labels, image by image.
+    package func correct(_ labels: some Sequence<Int32>) -> Int {
+        zip(classes, labels).count { Int32($0) == $1 }
+    }
+
     /// Adds the first largest logit of each image, or ``none``.
     ///
     /// - Parameter escaped: By image of the batch; not 0 where it has escaped.

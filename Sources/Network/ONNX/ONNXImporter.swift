@@ -41,7 +41,7 @@ package enum ONNXImporter {
         do throws(ModelError) {
             draft = try tracer.network()
         } catch .unsupported(let nodes) {
-            if let plan = ONNXOrigin.plan(of: model) { throw .polynomialNetwork(plan: plan.printable) }
+            if let plan = PlanOrigin.plan(of: model) { throw .polynomialNetwork(plan: plan.printable) }
             throw .unsupported(nodes)
         }
         return (

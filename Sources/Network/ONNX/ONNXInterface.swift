@@ -11,6 +11,9 @@ package struct ONNXInterface: Hashable, Sendable {
         case vector
     }
 
+    /// What files that are not made after another one have.
+    package static let standard = ONNXInterface(input: "input", layout: .channelsFirst, output: "logits")
+
     package var input: String
     package var layout: Layout
     package var output: String

@@ -32,6 +32,10 @@ package enum TrainingError: Error, Equatable, Sendable {
     case outOfRange(Int, of: Int)
     /// So many of the steps met what is not finite.
     case tooManySkipped(Int, of: Int)
+    /// Images that are too small for a network; `least` is what height and width need.
+    case imageSize(architecture: String, images: TensorShape, least: Int)
+    case tooFewClasses(Int)
+    case batchSize(Int, images: Int)
 }
 
 /// Where a step met a NaN or an infinity.
@@ -118,6 +122,13 @@ extension TrainingError: CustomStringConvertible {
         case .tooManySkipped(let skipped, let steps):
             "\(skipped) of \(steps) training steps met values that are not finite; start from a better polynomial "
                 + "network, made from more calibration images or with higher degrees"
+        case .imageSize(let architecture, let images, let least):
+            "\(architecture) needs images of at least \(least)x\(least) pixels and those of the data set are \(images); "
+                + "choose another architecture or data set"
+        case .tooFewClasses(let classes):
+            "there is nothing to tell apart in a data set of \(classes) classes; choose one with 2 or more"
+        case .batchSize(let batch, let images):
+            "a batch of \(batch) images cannot be drawn from \(images) training images; choose a smaller batch size"
         }
     }
 }

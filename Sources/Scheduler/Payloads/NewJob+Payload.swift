@@ -4,9 +4,10 @@ internal import Store
 extension NewJob {
     /// The job that carries a payload, known by it, and run as its class says.
     ///
+    /// - Parameter model: What it is about; nil where it makes the model.
     /// - Throws: ``StoreError/unencodable(_:_:)`` if the payload holds what JSON cannot.
     init(
-        _ payload: some JobPayload, _ jobClass: JobClass, of model: ModelID, after dependencies: [Dependency] = [],
+        _ payload: some JobPayload, _ jobClass: JobClass, of model: ModelID?, after dependencies: [Dependency] = [],
         layer: LayerID? = nil, degree: Degree? = nil, fitter: String? = nil, settingsHash: String? = nil
     ) throws(StoreError) {
         self.init(

@@ -21,6 +21,8 @@ struct JobClass {
     static let reconstruct = JobClass(priority: 35, timeout: .seconds(4 * 3600), resourceClass: .heavy)
     /// Somebody waits for it. Hours where a deep network has many batches.
     static let check = JobClass(priority: 45, timeout: .seconds(7 * 24 * 3600), resourceClass: .heavy)
+    /// Somebody waits for it, as long as its budget says.
+    static let train = JobClass(priority: 45, timeout: .seconds(7 * 24 * 3600), resourceClass: .heavy)
     /// As long as its budget says.
     static let distil = JobClass(priority: 25, timeout: .seconds(7 * 24 * 3600), resourceClass: .heavy)
     static let test = JobClass(priority: 30, timeout: .seconds(3600))

@@ -12,8 +12,7 @@ extension Store {
     @discardableResult
     package func addModel(_ model: NewModel) throws(StoreError) -> (model: ModelRecord, isNew: Bool) {
         let now = clock.now
-        let sha256 = SHA256.hex(of: model.onnx)
-        let identity = SHA256.hex(of: Data("\(sha256)\n\(model.preprocessing)".utf8))
+        let identity = model.identity
         return try writing { database in
             if let present = try Self.model(named: model.name, in: database) {
                 guard present.identity == identity else {
@@ -34,7 +33,7 @@ extension Store {
                     kind: "model", name: namesake, detail: "the same file with the same preprocessing is there under it"
                 )
             }
-            try Self.insert(model, sha256: sha256, identity: identity, at: now, into: database)
+            try Self.insert(model, at: now, into: database)
             return (try Self.requiredModel(named: model.name, in: database), true)
         }
     }
@@ -108,9 +107,8 @@ extension Store {
         try database.first(selectModels + " WHERE models.name = ?", [name], model)
     }
 
-    private static func insert(
-        _ model: NewModel, sha256: String, identity: String, at now: Timestamp, into database: Database
-    ) throws {
+    @discardableResult
+    static func insert(_ model: NewModel, at now: Timestamp, into database: Database) throws -> ModelID {
         try database.run(
             """
             INSERT INTO models (
@@ -119,7 +117,7 @@ extension Store {
             ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                model.name, sha256, identity, model.preprocessing, model.dataset,
+                model.name, SHA256.hex(of: model.onnx), model.identity, model.preprocessing, model.dataset,
                 model.inputChannels, model.inputHeight, model.inputWidth, model.classes, model.parameters,
                 model.reference?.correct, model.reference?.images, now.milliseconds, model.onnx,
             ]
@@ -137,6 +135,7 @@ extension Store {
                 ]
             )
         }
+        return ModelID(id)
     }
 
     private static let selectModels = """
@@ -162,5 +161,12 @@ extension Store {
             classes: try row.value("classes"), parameters: try row.value("parameters"), reference: reference,
             createdAt: try row.time("created_at")
         )
+    }
+}
+
+extension NewModel {
+    /// SHA-256 over the file's digest and the preprocessing.
+    var identity: String {
+        SHA256.hex(of: Data("\(SHA256.hex(of: onnx))\n\(preprocessing)".utf8))
     }
 }

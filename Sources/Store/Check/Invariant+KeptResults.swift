@@ -4,7 +4,7 @@
 extension Invariant {
     static let keptResults = [
         capturesAreKept, fitsAreKept, originalsAreKept, layersAreEvaluated, plansAreKept("choose-plan"),
-        plansAreKept("reconstruct"), plansAreKept("distil"), plansAreEvaluated, checksAreKept,
+        plansAreKept("reconstruct"), plansAreKept("distil"), plansAreEvaluated, checksAreKept, trainingsAreKept,
     ]
 
     /// A rule for done jobs of one kind: `missing` is what they made, `loss` the condition under which it is gone.
@@ -96,6 +96,15 @@ extension Invariant {
                 SELECT 1 FROM checks JOIN plans ON plans.id = checks.plan
                 WHERE checks.model = jobs.model AND plans.key = payload ->> '$.plan'
                 AND 'check/' || checks.key = jobs.key
+            )
+            """)
+
+    private static let trainingsAreKept = kept(
+        "train", "how its model was trained",
+        lostIf: """
+            NOT EXISTS (
+                SELECT 1 FROM trainings
+                WHERE trainings.model = jobs.model AND 'train/' || trainings.key = jobs.key
             )
             """)
 

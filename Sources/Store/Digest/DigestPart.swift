@@ -30,6 +30,12 @@ struct DigestPart: Sendable {
                 FROM models ORDER BY identity
                 """),
         DigestPart(
+            name: "trainings", scope: .store,
+            rows: """
+                SELECT identity, key, architecture, trainings.dataset, settings, report
+                FROM trainings JOIN models ON models.id = trainings.model ORDER BY key
+                """),
+        DigestPart(
             name: "layers", scope: .layer,
             rows: """
                 SELECT :model, :position, name, activation, channels, height, width FROM layers WHERE id = :layer

@@ -35,3 +35,4 @@ package typealias ApproximationID = Identifier<ApproximationRecord>
 package typealias PlanID = Identifier<PlanRecord>
 package typealias EvaluationID = Identifier<EvaluationRecord>
 package typealias CheckID = Identifier<CheckRecord>
+package typealias TrainingID = Identifier<TrainingRecord>

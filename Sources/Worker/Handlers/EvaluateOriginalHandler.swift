@@ -13,7 +13,7 @@ struct EvaluateOriginalHandler: JobHandler {
         let images = try workshop.images(payload.images.dataset, payload.images.split)
         let range = payload.images.evaluationImages.range
         let predictions = try model.runner.predict(images, range, checkpoint: context.check)
-        let correct = zip(predictions.classes, images.labels[range]).count { Int32($0) == $1 }
+        let correct = predictions.correct(images.labels[range])
         let escaped = predictions.classes.count { $0 == Predictions.none }
         let evaluation = NewEvaluation(
             subject: .original,

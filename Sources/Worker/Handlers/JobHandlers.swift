@@ -7,7 +7,7 @@ package enum JobHandlers {
     package static let kinds: [JobKind] = [
         CaptureJob.kind, FitJob.kind, EvaluateOriginalJob.kind, EvaluateLayerJob.kind, ChoosePlanJob.kind,
         EvaluatePlanJob.kind, ReconstructJob.kind, DistilJob.kind, CheckJob.kind, SensitivityJob.kind,
-        SearchJob.kind,
+        SearchJob.kind, TrainJob.kind,
     ]
 
     /// - Parameter store: Where the handlers read what their jobs need.
@@ -25,6 +25,7 @@ package enum JobHandlers {
             CheckHandler(workshop: workshop),
             SensitivityHandler(workshop: workshop),
             SearchHandler(workshop: workshop),
+            TrainHandler(workshop: workshop),
         ]
     }
 }

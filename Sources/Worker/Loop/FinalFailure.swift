@@ -8,7 +8,7 @@ internal import Store
 enum FinalFailure {
     static func includes(_ error: any Error) -> Bool {
         switch error {
-        case is JobFailure, is ImpossibleFit, is ApproxError, is ModelError, is SchedulerError: true
+        case is JobFailure, is ImpossibleFit, is ApproxError, is ModelError, is SchedulerError, is ExportError: true
         case InferenceError.outOfMemory, InferenceError.noRoomToSpill: false
         case is InferenceError: true
         case TrainingError.inference(let error): includes(error)

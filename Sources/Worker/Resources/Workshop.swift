@@ -98,9 +98,7 @@ final class Workshop: Sendable {
         var failure: any Error = StoreError.unknown(kind: "data set", name: fingerprint, known: [])
         for record in try store.datasets(fingerprint: fingerprint) {
             do {
-                let dataset = try Dataset.open(at: record.path, format: DatasetFormat(rawValue: record.format))
-                guard dataset.fingerprint == fingerprint else { throw DataError.changed(path: record.path) }
-                return dataset
+                return try Dataset.open(record)
             } catch {
                 failure = error
             }

@@ -28,7 +28,7 @@ import Testing
     }
 
     private func distillation(
-        of images: ImageSet? = nil, budget: DistillationSettings.Budget = .epochs(2), threads: Int = 1,
+        of images: ImageSet? = nil, budget: TrainingBudget = .epochs(2), threads: Int = 1,
         augmentation: Augmentation? = Augmentation.none, learningRate: Double? = nil, state: Data? = nil
     ) throws -> Distillation {
         var settings = DistillationSettings(budget: budget, batch: 64, seed: 5)
@@ -168,8 +168,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [.epochs(0), .epochs(-.infinity), .seconds(.nan), .seconds(-1)] as [DistillationSettings.Budget])
-    func impossibleBudgetIsRefused(_ budget: DistillationSettings.Budget) {
+    @Test(arguments: [.epochs(0), .epochs(-.infinity), .seconds(.nan), .seconds(-1)] as [TrainingBudget])
+    func impossibleBudgetIsRefused(_ budget: TrainingBudget) {
         #expect(throws: TrainingError.self) { try distillation(budget: budget) }
     }
 }

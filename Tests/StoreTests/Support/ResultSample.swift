@@ -29,6 +29,10 @@ extension Store {
             }
             try recordPlan(of: model.id, layers: layers)
         }
+        try record("train lenet") { writer throws(StoreError) in
+            try writer.insert(
+                Sample.training("t", report: #"{"curve":[1]}"#), of: Sample.model("lenet", onnx: Data("lenet".utf8)))
+        }
     }
 
     private func failOnce() throws {
@@ -115,6 +119,10 @@ extension Sample {
             model: model, plan: plan, key: "check \(mode)", mode: mode,
             images: EvaluationImages(dataset: fingerprint, split: .validation, range: 0..<8), settings: "{}",
             report: #"{"correct":7}"#, run: #"{"seconds":1}"#)
+    }
+
+    static func training(_ key: String, report: String) -> NewTraining {
+        NewTraining(key: key, architecture: "lenet5", dataset: fingerprint, settings: "{}", report: report)
     }
 
     /// An evaluation of 100 images with one byte for each prediction.

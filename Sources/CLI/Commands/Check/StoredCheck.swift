@@ -1,5 +1,3 @@
-internal import ArgumentParser
-internal import Foundation
 internal import Scheduler
 internal import Store
 internal import Worker
@@ -29,28 +27,16 @@ struct StoredCheck {
     /// - Parameter refusing: Called before the check is enqueued; throws where it cannot be run.
     func document(refusing: () throws -> Void) throws -> CheckDocument {
         if let known = try found() {
-            let date = Date(timeIntervalSince1970: Double(known.createdAt.milliseconds) / 1000).formatted(.iso8601)
             StandardError.writeLine(
-                "note: this check was made at \(date) and is read from the store; to make it again: centroid retry "
+                "note: this check was made at \(Figure.date(known.createdAt)) and is read from the store; to make it again: centroid retry "
                     + "\(try job().id) --state done --store \(path)")
             return try document(known)
         }
         try refusing()
         let store = try Store.open(at: path)
         let job = try Scheduler(store).enqueue(wish, of: loaded.record)
-        let scope = JobFilter(neededFor: job)
         let memory = max(Memory.standardLimit(workers: 1), wish.memoryLimit + Self.spareBytes)
-        let settings = Supervisor.Settings(
-            store: path, workers: 1, memory: memory, heavyMemory: memory, scope: scope)
-        let signal = try WorkSession(store: store, settings: settings).run()
-        if let known = try found() { return try document(known) }
-        if let signal {
-            StandardError.writeLine("Stopped. The same command goes on from here.")
-            throw ExitCode(ExitStatus.signalled(signal))
-        }
-        try Outcome(of: scope, in: store).report()
-        throw CommandFailure(
-            .temporaryFailure, "job \(job) left no result; see centroid jobs, then run the check again")
+        return try document(AwaitedJob(id: job, store: store, path: path, memory: memory).result(found: found))
     }
 
     private func found() throws -> CheckRecord? {

@@ -91,7 +91,7 @@ struct ExportCommand: ParsableCommand {
     private func network(_ plan: LoadedPlan) throws -> Data {
         try ONNXExporter.file(
             plan.graph, plan: plan.replacements, interface: plan.interface,
-            origin: ONNXOrigin(
+            origin: PlanOrigin(
                 model: plan.model.name, modelChecksum: plan.model.sha256, dataset: plan.model.dataset,
                 plan: plan.record.name, planKey: plan.record.key, method: plan.record.method,
                 preprocessing: plan.model.preprocessing, version: BuildVersion.number, commit: BuildVersion.commit))

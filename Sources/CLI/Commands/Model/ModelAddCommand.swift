@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Network
 internal import Store
+internal import Worker
 
 /// `centroid model add`: reads an ONNX file, checks that it can be run, and keeps it whole in the store.
 struct ModelAddCommand: ParsableCommand {
@@ -47,22 +48,8 @@ struct ModelAddCommand: ParsableCommand {
         }
         let added = try add(
             NewModel(
-                name: name,
-                onnx: onnx,
-                preprocessing: try CanonicalJSON.text(of: input),
-                dataset: dataset,
-                inputChannels: graph.inputShape.channels,
-                inputHeight: graph.inputShape.height,
-                inputWidth: graph.inputShape.width,
-                classes: graph.classCount,
-                parameters: graph.parameterCount,
-                reference: try reference(in: preprocessing),
-                layers: graph.sites.map {
-                    NewLayer(
-                        name: $0.name, activation: $0.function,
-                        channels: $0.shape.channels, height: $0.shape.height, width: $0.shape.width
-                    )
-                }
+                name: name, onnx: onnx, graph: graph, preprocessing: try CanonicalJSON.text(of: input),
+                dataset: dataset, reference: try reference(in: preprocessing)
             ), to: store)
         try report(added.model, isNew: added.isNew, layers: graph.sites.count)
     }

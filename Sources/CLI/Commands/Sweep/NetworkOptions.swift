@@ -35,7 +35,7 @@ struct NetworkOptions: ParsableArguments {
     var budget: TimeSpan?
 
     /// How long distilled networks are trained.
-    var trainingBudget: DistillationSettings.Budget {
+    var trainingBudget: TrainingBudget {
         budget.map { .seconds($0.duration / .seconds(1)) } ?? .epochs(epochs ?? 10)
     }
 

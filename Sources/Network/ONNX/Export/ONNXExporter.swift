@@ -2,7 +2,8 @@ package import Approx
 package import Foundation
 internal import SwiftProtobuf
 
-/// Writes a network as an ONNX file of elementary operators, with polynomials in place of activations.
+/// Writes a network as an ONNX file of elementary operators, with polynomials in place of activations where a plan has
+/// them.
 ///
 /// A polynomial is sums and products only, so that any runtime and any compiler for encrypted inference reads it. Names
 /// and layout of the input and the name of the output are those of the original file, the output is
@@ -14,6 +15,10 @@ internal import SwiftProtobuf
 ///     let (graph, interface) = try ONNXImporter.network(from: file)
 ///     let data = try ONNXExporter.file(graph, plan: plan, interface: interface, origin: origin)
 package enum ONNXExporter {
+    /// The program that writes the file, as the format has it.
+    package static let producer = "centroid"
+    /// Of the keys of its metadata.
+    static let propertyPrefix = "centroid."
     /// Old enough for every runtime in use, and the first that has the axes of Unsqueeze as they are today.
     private static let opset: Int64 = 13
     private static let irVersion: Int64 = 8
@@ -25,12 +30,12 @@ package enum ONNXExporter {
     ///   - plan: One entry per site; nil leaves the original activation.
     ///   - interface: Of the file that the network was imported from.
     package static func file(
-        _ graph: NetworkGraph, plan: [Approximation?], interface: ONNXInterface, origin: ONNXOrigin
+        _ graph: NetworkGraph, plan: [Approximation?], interface: ONNXInterface, origin: some ONNXOrigin
     ) throws(ExportError) -> Data {
         guard plan.count == graph.sites.count else { throw .planLength(plan.count, sites: graph.sites.count) }
         var model = ONNXModel()
         model.irVersion = irVersion
-        model.producerName = ONNXOrigin.producer
+        model.producerName = producer
         model.producerVersion = origin.version
         model.docString = origin.description
         model.graph = try self.graph(graph, plan, interface)
@@ -38,9 +43,9 @@ package enum ONNXExporter {
         var operators = ONNXOperatorSet()
         operators.version = opset
         model.opsetImport = [operators]
-        model.metadataProps = origin.properties.map { key, value in
+        model.metadataProps = origin.properties.filter { !$0.value.isEmpty }.map { key, value in
             var pair = ONNXStringPair()
-            (pair.key, pair.value) = (key, value)
+            (pair.key, pair.value) = (propertyPrefix + key, value)
             return pair
         }
         do {

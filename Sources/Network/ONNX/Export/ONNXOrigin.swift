@@ -1,63 +1,11 @@
-/// Where an exported network comes from: kept in the file's metadata, for whoever finds the file later.
-package struct ONNXOrigin: Hashable, Sendable {
-    /// The program that writes the file, as the format's producer.
-    package static let producer = "centroid"
-    private static let prefix = "centroid."
-    private static let planKey = prefix + "plan"
-
-    package var model: String
-    /// SHA-256 of the file that the model was added from.
-    package var modelChecksum: String
-    /// Name of the data set that the model was trained on, if it is known.
-    package var dataset: String?
-    /// What the user calls the plan.
-    package var plan: String
-    /// What the store calls it.
-    package var planKey: String
-    package var method: String
-    /// How pixels become the network's input, as JSON.
-    package var preprocessing: String
-    /// Version of the producer.
-    package var version: String
-    /// Commit that the producer was built from.
-    package var commit: String
-
-    package init(
-        model: String, modelChecksum: String, dataset: String?, plan: String, planKey: String, method: String,
-        preprocessing: String, version: String, commit: String
-    ) {
-        self.model = model
-        self.modelChecksum = modelChecksum
-        self.dataset = dataset
-        self.plan = plan
-        self.planKey = planKey
-        self.method = method
-        self.preprocessing = preprocessing
-        self.version = version
-        self.commit = commit
-    }
-
-    /// The plan that a file of ours was exported with; nil for other files.
-    static func plan(of model: ONNXModel) -> String? {
-        guard model.producerName == producer else { return nil }
-        return model.metadataProps.first { $0.key == planKey }?.value
-    }
-
-    /// One sentence for people who open the file.
-    var description: String {
-        """
-        \(model) with the polynomials of plan "\(plan)" in place of its activations, exported by centroid. Images go in \
-        preprocessed, as for the original network: (pixel * scale - mean) / std by channel, with the numbers of the \
-        metadata property \(Self.prefix)preprocessing.
-        """
-    }
-
-    /// By key.
-    var properties: [(key: String, value: String)] {
-        let all = [
-            ("commit", commit), ("dataset", dataset ?? ""), ("method", method), ("model", model),
-            ("model_sha256", modelChecksum), ("plan", plan), ("plan_key", planKey), ("preprocessing", preprocessing),
-        ]
-        return all.filter { !$0.1.isEmpty }.map { (Self.prefix + $0.0, $0.1) }
-    }
+/// Where a written network comes from: kept in the file's metadata, for whoever finds the file later.
+package protocol ONNXOrigin: Sendable {
+    /// What the network is called.
+    var model: String { get }
+    /// Of the program that writes the file; empty where the network's identity must not depend on it.
+    var version: String { get }
+    /// One or two sentences for people who open the file.
+    var description: String { get }
+    /// In the order of the file; those without a value are left out.
+    var properties: [(key: String, value: String)] { get }
 }

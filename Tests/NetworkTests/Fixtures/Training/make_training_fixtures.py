@@ -3,7 +3,7 @@
 Usage: make_training_fixtures.py [MODELS DATA]
 
 Writes small.json (a network with polynomials, everything in double precision), normalised.json (batch normalisation),
-schedules.json, and, with the folders of the published models and data sets, resnet20.json: norms and projections of the
+architectures.json (networks that can be trained from scratch, by norms and projections), schedules.json, and, with the folders of the published models and data sets, resnet20.json: norms and projections of the
 gradients and of the parameters after three steps, since the tensors themselves are too large to keep.
 """
 
@@ -251,8 +251,137 @@ def resnet20(models, data):
     (HERE / "resnet20.json").write_text(json.dumps(digests, indent=1))
 
 
+def sequence(seed):
+    """The tests' own numbers (Marsaglia's xorshift64), evenly spread over -1...1."""
+    mask = (1 << 64) - 1
+    state = (seed * 0x9E3779B97F4A7C15) & mask | 1
+    while True:
+        state ^= state << 13 & mask
+        state ^= state >> 7
+        state ^= state << 17 & mask
+        yield (state >> 40) / (1 << 23) - 1
+
+
+class Tensors:
+    """Parameters in the order in which the network has them; each has numbers and a scale of its own."""
+
+    def __init__(self):
+        self.all = {}
+
+    def add(self, name, *shape, scale, offset=0.0):
+        numbers = sequence(100 + len(self.all))
+        values = np.array([next(numbers) for _ in range(math.prod(shape))], np.float32)
+        values = np.float32(offset) + np.float32(scale) * values
+        self.all[name] = torch.from_numpy(values.astype(np.float64)).view(*shape)
+
+    def convolution(self, name, inputs, outputs, kernel, normalised):
+        # A power of 2, so that nothing is rounded twice.
+        scale = 2.0 ** math.floor(math.log2(math.sqrt(6 / (inputs * kernel * kernel))))
+        self.add(f"{name} weights", outputs, inputs, kernel, kernel, scale=scale)
+        self.add(f"{name} bias", outputs, scale=0.0625)
+        if normalised:
+            self.add(f"{name} normalisation scale", outputs, scale=0.125, offset=1.0)
+            self.add(f"{name} normalisation shift", outputs, scale=0.125)
+
+    def linear(self, name, inputs, outputs):
+        self.add(f"{name} weights", outputs, inputs, scale=2.0 ** math.floor(math.log2(math.sqrt(6 / inputs))))
+        self.add(f"{name} bias", outputs, scale=0.0625)
+
+
+def architectures():
+    running = {}
+
+    def convolve(p, name, x, stride=1, padding=1):
+        x = functional.conv2d(x, p[f"{name} weights"], p[f"{name} bias"], stride=stride, padding=padding)
+        if f"{name} normalisation scale" not in p:
+            return x
+        mean, variance = running.setdefault(name, (torch.zeros(x.shape[1]), torch.ones(x.shape[1])))
+        return functional.batch_norm(
+            x, mean, variance, p[f"{name} normalisation scale"], p[f"{name} normalisation shift"], training=True)
+
+    def fully(p, name, x):
+        return functional.linear(x.flatten(1), p[f"{name} weights"], p[f"{name} bias"])
+
+    def lenet5():
+        tensors = Tensors()
+        tensors.convolution("conv1", 1, 6, 5, False)
+        tensors.convolution("conv2", 6, 16, 5, False)
+        for name, inputs, outputs in (("fc1", 64, 120), ("fc2", 120, 84), ("fc3", 84, 5)):
+            tensors.linear(name, inputs, outputs)
+
+        def forward(p, x):
+            x = functional.avg_pool2d(functional.relu(convolve(p, "conv1", x, padding=2)), 2)
+            x = functional.avg_pool2d(functional.relu(convolve(p, "conv2", x, padding=0)), 2)
+            x = functional.relu(fully(p, "fc1", x))
+            return fully(p, "fc3", functional.relu(fully(p, "fc2", x)))
+
+        return (1, 16, 16), tensors.all, forward
+
+    def resnet20():
+        tensors = Tensors()
+        tensors.convolution("conv1", 3, 16, 3, True)
+        blocks, channels = [], 16
+        for stage, width in enumerate((16, 32, 64), 1):
+            for block in range(3):
+                name = f"layer{stage}.{block}"
+                blocks.append((name, 1 if width == channels else 2))
+                tensors.convolution(f"{name}.conv1", channels, width, 3, True)
+                tensors.convolution(f"{name}.conv2", width, width, 3, True)
+                channels = width
+        tensors.linear("fc", 64, 5)
+
+        def forward(p, x):
+            x = functional.relu(convolve(p, "conv1", x))
+            for name, stride in blocks:
+                h = convolve(p, f"{name}.conv2", functional.relu(convolve(p, f"{name}.conv1", x, stride)))
+                if stride != 1:
+                    grown = x.shape[1] // 2
+                    x = functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, grown, grown))
+                x = functional.relu(h + x)
+            return fully(p, "fc", x.mean((2, 3)))
+
+        return (3, 9, 9), tensors.all, forward
+
+    def vgg11():
+        tensors, inputs = Tensors(), 3
+        stages = [[64], [128], [256, 256], [512, 512], [512, 512]]
+        for stage, widths in enumerate(stages, 1):
+            for layer, width in enumerate(widths, 1):
+                tensors.convolution(f"conv{stage}_{layer}", inputs, width, 3, True)
+                inputs = width
+        tensors.linear("fc", 512, 5)
+
+        def forward(p, x):
+            for stage, widths in enumerate(stages, 1):
+                for layer in range(1, len(widths) + 1):
+                    x = functional.relu(convolve(p, f"conv{stage}_{layer}", x))
+                x = functional.avg_pool2d(x, 2)
+            return fully(p, "fc", x)
+
+        return (3, 32, 32), tensors.all, forward
+
+    result = {}
+    for make in (lenet5, resnet20, vgg11):
+        shape, initial, forward = make()
+        numbers = sequence(7)
+        images = torch.tensor([2 * next(numbers) for _ in range(16 * math.prod(shape))]).view(16, *shape)
+        labels = torch.arange(16) % 5
+        running.clear()
+        steps = trajectories(
+            initial, lambda p: functional.cross_entropy(forward(p, images), labels), steps=2, slower=8,
+            kinds=("nesterov",))
+        result[make.__name__] = {
+            "losses": steps["nesterov"]["losses"],
+            "gradients": {name: digest(tensor) for name, tensor in steps["gradients"].items()},
+            "running": {f"{name} running {word}": digest(tensor) for name, pair in running.items()
+                        for word, tensor in zip(("mean", "variance"), pair)},
+        }
+    (HERE / "architectures.json").write_text(json.dumps(result, indent=1))
+
+
 small()
 normalised()
+architectures()
 schedules()
 if len(sys.argv) == 3:
     resnet20(Path(sys.argv[1]), Path(sys.argv[2]))

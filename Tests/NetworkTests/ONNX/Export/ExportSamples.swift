@@ -2,12 +2,14 @@ import Approx
 import Foundation
 import Network
 
-extension ONNXOrigin {
+extension ONNXOrigin where Self == PlanOrigin {
     /// Of a network that is exported in tests.
-    static let sample = ONNXOrigin(
-        model: "lenet", modelChecksum: "ab12", dataset: "digits", plan: "least-squares degree 4", planKey: "cd34",
-        method: "uniform", preprocessing: #"{"mean":[0.16],"scale":0.004,"std":[0.27]}"#, version: "0.1.0",
-        commit: "ef56")
+    static var sample: PlanOrigin {
+        PlanOrigin(
+            model: "lenet", modelChecksum: "ab12", dataset: "digits", plan: "least-squares degree 4", planKey: "cd34",
+            method: "uniform", preprocessing: #"{"mean":[0.16],"scale":0.004,"std":[0.27]}"#, version: "0.1.0",
+            commit: "ef56")
+    }
 }
 
 extension ONNXInterface {

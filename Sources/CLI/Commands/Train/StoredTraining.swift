@@ -1,0 +1,60 @@
+internal import Approx
+internal import Scheduler
+internal import Store
+internal import Worker
+
+/// A training as a job: found in the store, or run and kept there.
+struct StoredTraining {
+    /// What came out of it.
+    struct Result {
+        let model: ModelRecord
+        let record: TrainingRecord
+        /// That it took, over all attempts.
+        let seconds: Double?
+    }
+
+    private let wish: TrainJob
+    private let store: Store
+    private let path: String
+
+    /// - Parameter path: Of the store, as it was given.
+    init(_ wish: TrainJob, in store: Store, at path: String) {
+        self.wish = wish
+        self.store = store
+        self.path = path
+    }
+
+    /// - Parameter refusing: Called before the training is enqueued; throws where it cannot be run.
+    func training(refusing: () throws -> Void) throws -> Result {
+        if let known = try found() {
+            StandardError.writeLine(
+                "note: this network was trained at \(Figure.date(known.record.createdAt)) and is read from the store; to "
+                    + "train it again, first: centroid model remove \(known.model.name) --store \(path)")
+            return known
+        }
+        try refusing()
+        let job = try Scheduler(store).enqueue(wish)
+        let watch = TrainingWatch(job, stepsPerEpoch: wish.stepsPerEpoch, in: store)
+        let result = try AwaitedJob(id: job, store: store, path: path, memory: Memory.standardLimit(workers: 1))
+            .result(telling: watch.tell, found: found)
+        if result.model.name != wish.name {
+            StandardError.writeLine(
+                "note: another model had been added as \(wish.name) meanwhile, so this one is \(result.model.name)")
+        }
+        return result
+    }
+
+    private func found() throws -> Result? {
+        let key = try wish.key()
+        // The job may wait to be done again.
+        guard try store.job(key: key)?.state == .done, let record = try store.training(key: wish.trainingKey()) else {
+            return nil
+        }
+        return Result(
+            model: try store.model(record.model), record: record, seconds: try store.secondsBehind(job: key))
+    }
+}
+
+extension TrainJob {
+    var stepsPerEpoch: Int { images.images / settings.batch }
+}

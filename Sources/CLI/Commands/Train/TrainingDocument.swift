@@ -1,0 +1,110 @@
+internal import Approx
+internal import Network
+internal import Scheduler
+internal import Store
+internal import Worker
+
+/// What a training came to, as JSON and as a table.
+struct TrainingDocument: Encodable {
+    struct Accuracy: Encodable {
+        let correct: Int
+        let images: Int
+        let accuracy: Double
+        /// The 95 % Wilson interval of the accuracy, in percent.
+        let interval: [Double]
+
+        init(_ correct: Int, of images: Int) {
+            self.correct = correct
+            self.images = images
+            accuracy = Double(correct) / Double(max(images, 1))
+            interval = Figure.interval(correct: correct, of: images).ends
+        }
+
+        var figure: String { Figure.accuracy(correct: correct, of: images) }
+    }
+
+    struct Point: Encodable {
+        /// Passes over the images, parts of one included.
+        let epoch: Double
+        let steps: Int
+        let learningRate: Double
+        let loss: Double
+        let training: Accuracy
+        let validation: Accuracy
+
+        init(_ point: TrainingEpoch, stepsPerEpoch: Int) {
+            epoch = Double(point.steps) / Double(stepsPerEpoch)
+            steps = point.steps
+            learningRate = point.learningRate
+            loss = point.loss
+            training = Accuracy(point.trainingCorrect, of: point.trainingImages)
+            validation = Accuracy(point.validationCorrect, of: point.validationImages)
+        }
+    }
+
+    let model: String
+    let sha256: String
+    let architecture: String
+    let data: String
+    let parameters: Int
+    let layers: Int
+    let images: Int
+    let batchSize: Int
+    let optimiser: String
+    let schedule: String
+    let learningRate: Double
+    let weightDecay: Double
+    let augmentation: String
+    let seed: UInt64
+    let curve: [Point]
+    let test: Accuracy
+    let seconds: Double?
+    /// Written now.
+    let files: [String]
+
+    init(_ trained: StoredTraining.Result, of wish: TrainJob, files: [String], in store: Store) throws {
+        let report = try CanonicalJSON.value(
+            TrainingReport.self, from: trained.record.report, of: "training \(trained.record.id)")
+        model = trained.model.name
+        sha256 = trained.model.sha256
+        architecture = wish.architecture
+        data = wish.datasetName
+        parameters = trained.model.parameters
+        layers = try store.layers(of: trained.model.id).count
+        images = wish.images.images
+        batchSize = wish.settings.batch
+        optimiser = wish.settings.optimiser.rawValue
+        schedule = wish.settings.schedule.rawValue
+        learningRate = wish.settings.learningRate
+        weightDecay = wish.settings.weightDecay
+        augmentation = wish.settings.changes.rawValue
+        seed = wish.settings.seed
+        curve = report.curve.map { Point($0, stepsPerEpoch: wish.stepsPerEpoch) }
+        test = Accuracy(report.testCorrect, of: report.testImages)
+        seconds = trained.seconds
+        self.files = files
+    }
+
+    func rendered(style: Style) -> String {
+        var table = Table(columns: [
+            .number("epoch"), .number("steps"), .number("learning rate"), .number("loss"),
+            .text("training accuracy, images as changed"), .text("validation accuracy"),
+        ])
+        for point in curve {
+            table.append([
+                Figure.compact(point.epoch), Figure.count(point.steps), Figure.compact(point.learningRate),
+                Figure.fixed(point.loss, 4), point.training.figure, point.validation.figure,
+            ])
+        }
+        let how =
+            "\(architecture) on \(Figure.count(images)) training images of \(data): batches of \(batchSize), "
+            + "\(optimiser), \(schedule) up to \(Figure.compact(learningRate)), weight decay "
+            + "\(Figure.compact(weightDecay)), augmentation \(augmentation), seed \(seed)"
+        var lines = [style.bold(how), "", table.rendered(style: style), "", "Test accuracy \(test.figure)."]
+        lines.append(
+            "Model \(model) (\(sha256.prefix(12))): \(layers) activation layers, \(Figure.count(parameters)) parameters"
+                + (seconds.map { ", trained in \(Figure.duration($0))." } ?? "."))
+        if !files.isEmpty { lines.append("Wrote \(files.joined(separator: " and ")).") }
+        return lines.joined(separator: "\n")
+    }
+}

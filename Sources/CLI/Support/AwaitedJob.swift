@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Scheduler
+internal import Store
+internal import Worker
+
+/// One job, and what it needs, done while the user waits.
+struct AwaitedJob {
+    let id: JobID
+    let store: Store
+    /// Of the store, as it was given.
+    let path: String
+    /// Bytes that it may use.
+    let memory: Int
+
+    /// Works on it until it is done or a signal stops the work.
+    ///
+    /// - Parameters:
+    ///   - telling: Called about five times a second, to say how the job goes.
+    ///   - found: What the job has made; nil as long as it has not.
+    /// - Throws: `CommandFailure` or `ExitCode` where it made nothing.
+    func result<Result>(
+        telling: (@Sendable (Console) -> Void)? = nil, found: () throws -> Result?
+    ) throws -> Result {
+        let scope = JobFilter(neededFor: id)
+        let settings = Supervisor.Settings(
+            store: path, workers: 1, memory: memory, heavyMemory: memory, scope: scope)
+        let signal = try WorkSession(store: store, settings: settings, telling: telling).run()
+        if let result = try found() { return result }
+        if let signal {
+            StandardError.writeLine("Stopped. The same command goes on from here.")
+            throw ExitCode(ExitStatus.signalled(signal))
+        }
+        try Outcome(of: scope, in: store).report()
+        throw CommandFailure(
+            .temporaryFailure, "job \(id) left no result; see centroid jobs, then give the same command again")
+    }
+}

@@ -1,0 +1,44 @@
+package import Foundation
+
+/// What a supervised training leaves for the process that goes on with it.
+struct SupervisedState: Codable {
+    /// Sums over the steps since the last point of the curve.
+    struct Sums: Codable {
+        var steps = 0
+        var loss = 0.0
+        var correct = 0
+        var images = 0
+    }
+
+    var totalSteps: Int
+    var curve: [TrainingEpoch]
+    var sums: Sums
+    /// The trainer's checkpoint.
+    var trainer: Data
+
+    func encoded() throws -> Data {
+        let encoder = PropertyListEncoder()
+        encoder.outputFormat = .binary
+        return try encoder.encode(self)
+    }
+}
+
+extension SupervisedState {
+    /// - Throws: ``TrainingError/damagedCheckpoint(reason:)``
+    init(decoding data: Data) throws(TrainingError) {
+        do {
+            self = try PropertyListDecoder().decode(SupervisedState.self, from: data)
+        } catch {
+            throw .damagedCheckpoint(reason: "it is no state of a supervised training: \(error)")
+        }
+    }
+}
+
+extension [TrainingEpoch] {
+    /// The curve so far, out of what ``SupervisedTraining/state()`` gave.
+    ///
+    /// - Throws: ``TrainingError/damagedCheckpoint(reason:)``
+    package init(ofState data: Data) throws(TrainingError) {
+        self = try SupervisedState(decoding: data).curve
+    }
+}

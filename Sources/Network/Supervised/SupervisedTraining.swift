@@ -1,0 +1,145 @@
+package import Approx
+package import Foundation
+
+/// Trains a network on labelled images, from random weights (He et al. 2015), towards the least cross-entropy.
+///
+/// The result depends on settings, images and seed alone, unless the budget is in seconds: neither the number of threads
+/// nor how often the training was interrupted changes a bit.
+///
+/// For example:
+///
+///     let training = try SupervisedTraining(
+///         of: Architecture.lenet5.blueprint(input: images.shape, classes: 10), settings: settings, images: images,
+///         validation: validation, preprocessing: Preprocessing(measuredOn: images), threads: 2) {}
+///     while training.steps < training.totalSteps { try training.step() }
+///     let graph = try training.network()
+package final class SupervisedTraining {
+    package let totalSteps: Int
+    /// A point behind each pass over the images, and one behind the last step.
+    package private(set) var curve: [TrainingEpoch]
+    private let settings: SupervisedSettings
+    private let trainer: Trainer
+    private let images: TrainingImages
+    private let judge: ValidationJudge
+    private var order: BatchOrder
+    private var sums: SupervisedState.Sums
+
+    /// - Parameters:
+    ///   - images: What it is trained on.
+    ///   - validation: What each point of the curve is measured on; no gradient comes from it.
+    ///   - state: What ``state()`` gave in an earlier run with the same arguments; it goes on to the same bits.
+    ///   - checkpoint: Called between batches.
+    /// - Throws: ``TrainingError``, ``InferenceError``, or what `checkpoint` throws.
+    package init(
+        of blueprint: NetworkBlueprint, settings: SupervisedSettings, images: ImageSet, validation: ImageSet,
+        preprocessing: Preprocessing, threads: Int, state: Data? = nil, checkpoint: () throws -> Void
+    ) throws {
+        try settings.validate(images: images.count)
+        let network = try TrainableNetwork(graph: blueprint.graph, normalised: blueprint.normalised)
+        let engine = try TrainingEngine(network, threads: threads)
+        if !network.normalised.isEmpty, settings.batch % engine.microBatch != 0 {
+            throw TrainingError.partialMicroBatch(images: settings.batch, microBatch: engine.microBatch)
+        }
+        let saved = try state.map(SupervisedState.init(decoding:))
+        let changed = try TrainingImages(
+            images, preprocessing: preprocessing,
+            augmentation: settings.augmentation(side: min(images.shape.height, images.shape.width)),
+            seed: settings.seed)
+        let order = BatchOrder(images: images.count, size: settings.batch, seed: settings.seed)
+        let judge = ValidationJudge(validation, preprocessing: preprocessing, threads: threads)
+        let start = network.randomValues(seed: settings.seed)
+        totalSteps =
+            try saved?.totalSteps
+            ?? settings.budget.steps(perEpoch: order.perEpoch) {
+                let step = try Trainer(engine, settings: settings.training(steps: nil), values: start).pace(
+                    settings.batch, of: changed, checkpoint: checkpoint
+                ) { try LabelledLoss().add(to: $0) }
+                let began = ContinuousClock.now
+                _ = try judge.correct(network.graph(with: start))
+                return step + (ContinuousClock.now - began) / .seconds(1) / Double(order.perEpoch)
+            }
+        trainer = try Trainer(engine, settings: settings.training(steps: totalSteps), values: start)
+        if let saved { try trainer.restore([UInt8](saved.trainer)) }
+        self.settings = settings
+        self.images = changed
+        self.judge = judge
+        self.order = order
+        curve = saved?.curve ?? []
+        sums = saved?.sums ?? .init()
+    }
+
+    /// Steps that were taken.
+    package var steps: Int { trainer.steps }
+
+    /// Takes the next step, and a point of the curve where that ends a pass or the training.
+    ///
+    /// - Parameter checkpoint: Called for each micro-batch, on its thread; a step in which it throws changes nothing.
+    /// - Throws: ``TrainingError/nonFinite(_:)`` where the training has blown up, or what `checkpoint` throws.
+    package func step(checkpoint: @Sendable () throws -> Void = {}) throws {
+        let rate = settings.learningRate * trainer.settings.schedule.factor(at: trainer.steps)
+        let outcome = try trainer.step(order.batch(at: trainer.steps), of: images) { pass in
+            try checkpoint()
+            return try LabelledLoss().add(to: pass)
+        }
+        sums.steps += 1
+        sums.images += order.size
+        for report in outcome.reports {
+            sums.loss += report.loss
+            sums.correct += report.correct
+        }
+        guard steps % order.perEpoch == 0 || steps == totalSteps else { return }
+        curve.append(
+            TrainingEpoch(
+                steps: steps, learningRate: rate, loss: sums.loss / Double(sums.steps), trainingCorrect: sums.correct,
+                trainingImages: sums.images, validationCorrect: try judge.correct(network()),
+                validationImages: judge.images.count))
+        sums = .init()
+    }
+
+    /// All that another process needs to go on from here.
+    package func state() throws -> Data {
+        try SupervisedState(
+            totalSteps: totalSteps, curve: curve, sums: sums, trainer: Data(trainer.checkpoint())
+        ).encoded()
+    }
+
+    /// The network as it is now, normalisations folded.
+    package func network() throws(TrainingError) -> NetworkGraph {
+        try trainer.engine.network.graph(with: trainer.values)
+    }
+}
+
+/// Cross-entropy, and how many images the network sees as they are labelled.
+private struct LabelledLoss {
+    struct Report: Sendable {
+        var loss: Double
+        var correct: Int
+    }
+
+    func add(to pass: TrainingPass) throws -> Report {
+        let logits = pass.forward.logits, classes = logits.count / max(pass.forward.images, 1)
+        let correct = pass.labels.enumerated().count { image, label in
+            let own = logits[image * classes..<(image + 1) * classes]
+            return own.indices.max { own[$0] < own[$1] } == own.startIndex + Int(label)
+        }
+        return Report(loss: try SoftmaxCrossEntropy().add(to: pass), correct: correct)
+    }
+}
+
+/// Counts what networks get right on images that they do not learn from.
+private struct ValidationJudge {
+    let images: ImageSet
+    let preprocessing: Preprocessing
+    let threads: Int
+
+    init(_ images: ImageSet, preprocessing: Preprocessing, threads: Int) {
+        self.images = images
+        self.preprocessing = preprocessing
+        self.threads = threads
+    }
+
+    func correct(_ graph: NetworkGraph) throws -> Int {
+        let runner = try NetworkRunner(graph: graph, preprocessing: preprocessing)
+        return try ParallelInference(runner, threads: threads).predict(images, 0..<images.count).correct(images.labels)
+    }
+}

@@ -1,0 +1,22 @@
+internal import Approx
+
+extension TrainingBudget {
+    /// - Throws: ``TrainingError/invalidSetting(name:value:expected:)``
+    func validate() throws(TrainingError) {
+        switch self {
+        case .epochs(let epochs): try require("epochs", epochs, "above 0") { $0 > 0 }
+        case .seconds(let seconds): try require("budget in seconds", seconds, "above 0") { $0 > 0 }
+        }
+    }
+
+    /// - Parameter pace: Measures the seconds of a step; called where the budget is in seconds.
+    func steps(perEpoch: Int, pace: () throws -> Double) throws -> Int {
+        let steps =
+            switch self {
+            case .epochs(let epochs): epochs * Double(perEpoch)
+            case .seconds(let seconds): try seconds / pace()
+            }
+        // The schedule needs a few, and nobody waits for more than a million.
+        return Int(min(max(steps, 4), 1e6))
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// `centroid train` on the built-in digits.
+@Suite struct TrainCommandTests {
+    private let folder: Folder
+
+    init() throws {
+        folder = try Folder()
+        #expect(try folder.centroid("init").status == 0)
+        #expect(try folder.centroid("data", "add", "digits", "--built-in").status == 0)
+    }
+
+    private func json(_ run: CommandLineRun) throws -> [String: Any] {
+        #expect(run.status == 0, "\(run.errors)")
+        return try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    }
+
+    @Test func aTrainedNetworkIsAModelAndAFile() throws {
+        let command = ["train", "lenet5", "--data", "digits", "--epochs", "1.5", "--json"]
+        let first = try folder.run(command + ["--out", "net.onnx"])
+        let document = try json(first)
+        #expect(document["model"] as? String == "lenet5-digits")
+        #expect(document["layers"] as? Int == 4 && document["parameters"] as? Int == 61_706)
+        let curve = try #require(document["curve"] as? [[String: Any]])
+        #expect(curve.count == 2 && curve[1]["epoch"] as? Double == 1.5)
+        let losses = curve.compactMap { $0["loss"] as? Double }
+        #expect(losses[1] < losses[0])
+        let test = try #require(document["test"] as? [String: Any])
+        #expect(test["images"] as? Int == 2000)
+        #expect(try #require(test["correct"] as? Int) > 1600)
+
+        // The same command shows it again, without work.
+        let again = try folder.run(command)
+        #expect(again.errors.contains("read from the store"), "\(again.errors)")
+        #expect(try json(again)["curve"] as? NSArray == curve as NSArray)
+        let table = try folder.run(Array(command.dropLast()))
+        #expect(table.output.contains("Test accuracy") && table.output.contains("/ 2,000"), "\(table.output)")
+
+        // Another store takes the files, and the network is what was counted.
+        let other = ["--store", "other.db"]
+        for arguments in [
+            ["init"], ["data", "add", "digits", "--built-in"],
+            ["model", "add", "net.onnx", "--preprocess", "net.json", "--name", "net"],
+        ] {
+            let run = try folder.run(arguments + other)
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        let sweep = try folder.run(
+            [
+                "run", "net", "--degrees", "3", "--fitters", "least-squares", "--images", "200",
+                "--validation-images", "100", "--json",
+            ] + other)
+        let original = try #require(json(sweep)["original"] as? [[String: Any]])
+        let counted = try #require(original.first { $0["split"] as? String == "test" })
+        #expect(counted["images"] as? Int == 2000 && counted["correct"] as? Int == test["correct"] as? Int)
+        #expect(try folder.centroid("store", "check").status == 0)
+    }
+
+    @Test(arguments: [
+        (["train", "lenet7", "--data", "digits"], 64, "lenet5, resnet20"),
+        (["train", "lenet5", "--data", "letters"], 64, "digits"),
+        (["train", "vgg11", "--data", "digits"], 65, "32x32"),
+        (["train", "lenet5", "--data", "digits", "--epochs", "0"], 64, "--epochs"),
+        (["train", "lenet5", "--data", "digits", "--epochs", "1", "--budget", "1m"], 64, "twice"),
+        (["train", "lenet5", "--data", "digits", "--batch-size", "-3"], 64, "--batch-size"),
+        (["train", "resnet20", "--data", "digits", "--batch-size", "100"], 64, "multiple of 16"),
+        (["train", "lenet5", "--data", "digits", "--batch-size", "99999"], 65, "99999"),
+        (["train", "lenet5", "--data", "digits", "--learning-rate", "0"], 64, "--learning-rate"),
+        (["train", "lenet5", "--data", "digits", "--weight-decay", "-1"], 64, "--weight-decay"),
+        (["train", "lenet5", "--data", "digits", "--optimiser", "best"], 64, "sgd, adam, muon"),
+        (["train", "lenet5", "--data", "digits", "--images", "0"], 64, "--images"),
+        (["train", "lenet5", "--data", "digits", "--name", "a b"], 64, "a b"),
+        (["train", "lenet5", "--data", "digits", "--out", "nowhere/net.onnx"], 73, "no such folder"),
+        (["train", "lenet5", "--data", "digits", "--out", "net.json"], 64, "ONNX file"),
+        (["train", "lenet5", "--data", "digits", "--force"], 64, "--out"),
+        (["train", "lenet5", "--data", "digits", "--out", "centroid.db", "--force"], 73, "belongs to the store"),
+    ])
+    func wishThatCannotBe(_ arguments: [String], status: Int, words: String) throws {
+        let run = try folder.run(arguments)
+        #expect(run.status == Int32(status), "\(run.errors)")
+        #expect(run.errors.contains(words), "\(run.errors)")
+        #expect(try folder.centroid("status").output.contains("No jobs."))
+    }
+
+    @Test func namesAndFilesThatAreThereStayAsTheyAre() throws {
+        try "mine".write(toFile: folder.file("net.json"), atomically: true, encoding: .utf8)
+        let file = try folder.centroid("train", "lenet5", "--data", "digits", "--out", "net.onnx")
+        #expect(file.status == 73 && file.errors.contains("net.json"), "\(file.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.file("net.onnx")))
+        #expect(try String(contentsOfFile: folder.file("net.json"), encoding: .utf8) == "mine")
+        #expect(
+            try folder.centroid("model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "net")
+                .status == 0)
+        let name = try folder.centroid("train", "lenet5", "--data", "digits", "--name", "net")
+        #expect(name.status == 64 && name.errors.contains("another model"), "\(name.errors)")
+        #expect(try folder.centroid("status").output.contains("No jobs."))
+    }
+}

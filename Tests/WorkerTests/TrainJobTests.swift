@@ -1,0 +1,87 @@
+import Approx
+import Foundation
+import Network
+import Scheduler
+import Store
+import Testing
+import Worker
+
+/// Networks trained from scratch as jobs, on the built-in digits.
+@Suite struct TrainJobTests {
+    private func wish(_ digits: DigitsStore) -> TrainJob {
+        TrainJob(
+            architecture: "lenet5", name: "net",
+            images: Calibration(dataset: digits.dataset.fingerprint, images: 640), datasetName: "digits", classes: 10,
+            settings: SupervisedSettings(
+                budget: .epochs(2), batch: 64, optimiser: .adam, learningRate: 4e-3, weightDecay: 1e-2,
+                changes: .none))
+    }
+
+    private func trained(
+        interrupted: Bool = false
+    ) throws -> (digits: DigitsStore, job: JobRecord, training: TrainingRecord) {
+        let digits = try DigitsStore()
+        let wish = wish(digits)
+        let id = try Scheduler(digits.store).enqueue(wish)
+        if interrupted {
+            try digits.work(interrupting: TrainJob.kind, from: 0.6)
+        } else {
+            try digits.work()
+        }
+        let job = try digits.store.job(id)
+        #expect(job.state == .done, "\(job.lastError ?? "")")
+        return (digits, job, try #require(try digits.store.training(key: wish.trainingKey())))
+    }
+
+    @Test func theModelDoesWhatItsReportSays() throws {
+        let (digits, job, training) = try trained()
+        let model = try digits.store.model(training.model)
+        #expect(model.name == "net" && model.dataset == "digits" && job.model == model.id)
+        let report = try CanonicalJSON.value(TrainingReport.self, from: training.report, of: "report")
+        #expect(report.curve.map(\.steps) == [10, 20] && report.testImages == digits.dataset.testCount)
+        let graph = try ONNXImporter.graph(from: digits.store.onnx(of: model.id))
+        let preprocessing = try CanonicalJSON.value(
+            Preprocessing.self, from: model.preprocessing, of: "preprocessing")
+        let runner = try NetworkRunner(graph: graph, preprocessing: preprocessing)
+        let validation = try digits.dataset.images(of: .validation)
+        let test = try digits.dataset.images(of: .test)
+        #expect(
+            try runner.predict(validation, 0..<validation.count) { _ in }.correct(validation.labels)
+                == report.curve.last?.validationCorrect)
+        let correct = try runner.predict(test, 0..<test.count) { _ in }.correct(test.labels)
+        #expect(correct == report.testCorrect)
+        #expect(model.reference == ReferenceCount(correct: correct, images: test.count))
+        #expect(try digits.store.layers(of: model.id).map(\.name) == graph.sites.map(\.name))
+        #expect(try digits.store.check { try Predictions(decoding: $0).count }.isEmpty)
+    }
+
+    @Test func aStoreWithAnInterruptedTrainingHasTheDigestOfAnUndisturbedOne() throws {
+        let undisturbed = try trained()
+        let (digits, job, _) = try trained(interrupted: true)
+        #expect(try digits.store.attempts(of: job.id).map(\.outcome) == [.released, .done])
+        #expect(try digits.store.progress(of: job.id) == nil)
+        #expect(try digits.store.digest() == undisturbed.digits.store.digest())
+    }
+
+    @Test func aStateThatCannotBeReadIsNoReasonToFail() throws {
+        let digits = try DigitsStore()
+        let id = try Scheduler(digits.store).enqueue(wish(digits))
+        let first = try #require(try digits.store.claim(upTo: 1, as: "w", lease: .seconds(60)).first)
+        try digits.store.save(JobProgress(state: Data([1, 2, 3]), share: 0.5, seconds: 1), of: first)
+        try digits.store.release([first])
+        try digits.work()
+        #expect(try digits.store.job(id).state == .done)
+    }
+
+    @Test func trainingThatBlowsUpFailsForGoodAndSaysWhatToDo() throws {
+        let digits = try DigitsStore()
+        var wish = wish(digits)
+        wish.settings.learningRate = 1e20
+        let id = try Scheduler(digits.store).enqueue(wish)
+        try digits.work()
+        let job = try digits.store.job(id)
+        #expect(job.state == .dead && job.attemptsMade == 1)
+        #expect(job.lastError?.contains("lower the learning rate") == true, "\(job.lastError ?? "")")
+        #expect(try digits.store.models().count == 1)
+    }
+}
