@@ -5,7 +5,7 @@ extension Preprocessing {
     package init(measuredOn images: ImageSet) {
         let plane = images.shape.height * images.shape.width
         let scale: Double
-        let sums: [(count: Double, sum: Double, squares: Double)]
+        let sums: [ChannelSums]
         switch images.pixels {
         case .bytes(let bytes):
             scale = 1 / 255.0
@@ -14,25 +14,17 @@ extension Preprocessing {
             scale = 1
             sums = Self.sums(floats.lazy.map(Double.init), channels: images.shape.channels, plane: plane)
         }
-        let means = sums.map { $0.sum / max($0.count, 1) * scale }
-        let deviations = zip(sums, means).map { sums, mean in
-            max(sums.squares / max(sums.count, 1) * scale * scale - mean * mean, 0).squareRoot()
-        }
         self.init(
-            scale: scale, mean: means.map(Self.rounded),
+            scale: scale, mean: sums.map { Self.rounded($0.mean * scale) },
             // A channel that is the same everywhere stays as it is.
-            std: deviations.map { $0 > 0 ? Self.rounded($0) : 1 })
+            std: sums.map { $0.deviation > 0 ? Self.rounded($0.deviation * scale) : 1 })
     }
 
-    private static func sums(
-        _ values: some Sequence<Double>, channels: Int, plane: Int
-    ) -> [(count: Double, sum: Double, squares: Double)] {
-        var sums = [(count: Double, sum: Double, squares: Double)](repeating: (0, 0, 0), count: channels)
+    private static func sums(_ values: some Sequence<Double>, channels: Int, plane: Int) -> [ChannelSums] {
+        var sums = [ChannelSums](repeating: ChannelSums(), count: channels)
         var (channel, place) = (0, 0)
         for value in values {
-            sums[channel].count += 1
-            sums[channel].sum += value
-            sums[channel].squares += value * value
+            sums[channel].add(value)
             place += 1
             if place == plane { (channel, place) = ((channel + 1) % channels, 0) }
         }
@@ -45,5 +37,29 @@ extension Preprocessing {
         var factor = 1e4
         while abs(value) * factor < 1e3 && factor < 1e300 { factor *= 10 }
         return (value * factor).rounded() / factor
+    }
+}
+
+/// Sums over the pixels of a channel, of what each is above the first: of equal pixels they are 0, and so is the deviation,
+/// where the difference of two large sums would leave what was rounded.
+private struct ChannelSums {
+    private var count = 0.0
+    private var first = 0.0
+    private var sum = 0.0
+    private var squares = 0.0
+
+    mutating func add(_ value: Double) {
+        if count == 0 { first = value }
+        let difference = value - first
+        count += 1
+        sum += difference
+        squares += difference * difference
+    }
+
+    var mean: Double { first + sum / max(count, 1) }
+
+    var deviation: Double {
+        let shift = sum / max(count, 1)
+        return max(squares / max(count, 1) - shift * shift, 0).squareRoot()
     }
 }
