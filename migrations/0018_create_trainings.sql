@@ -8,7 +8,8 @@ CREATE TABLE trainings (
     -- Fingerprint of the data set.
     dataset TEXT NOT NULL CHECK (length(dataset) = 64),
     settings TEXT NOT NULL CHECK (json_valid(settings)),
-    -- Loss and accuracies along the way, and the test figure. They follow from the wish.
+    -- Loss and accuracies along the way, and the test figure. They follow from the wish, unless that has a budget in
+    -- seconds: then they depend on the pace of the machine, too.
     report TEXT NOT NULL CHECK (json_valid(report)),
     created_at INTEGER NOT NULL
 ) STRICT;

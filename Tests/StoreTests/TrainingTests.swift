@@ -29,7 +29,7 @@ import Testing
         #expect(model.id == id)
         #expect(try work.store.layers(of: id).count == 3)
         let training = try #require(try work.store.training(key: "a"))
-        #expect(training.model == id && training.report == #"{"curve":[]}"# && training.architecture == "lenet5")
+        #expect(training.model == id && training.report == #"{"curve":[]}"#)
         #expect(try work.store.jobs(JobFilter(model: id)).map(\.key) == ["train/a"])
         #expect(try work.store.training(key: "b") == nil)
     }
@@ -39,6 +39,42 @@ import Testing
         #expect(try train("a", report: "[]") == id)
         #expect(try work.store.training(key: "a")?.report == "[]")
         #expect(try work.store.models().count == 1)
+    }
+
+    @Test func theSameTrainingWithOtherBitsReplacesItsModel() throws {
+        try train("a")
+        let id = try train("a", report: "[]", model: Sample.model("net", onnx: Data([6])))
+        #expect(try work.store.models().map(\.name) == ["net"])
+        #expect(try work.store.onnx(of: id) == Data([6]))
+        #expect(try work.store.layers(of: id).count == 3)
+        #expect(try work.store.training(key: "a")?.model == id)
+        #expect(try work.store.training(key: "a")?.report == "[]")
+        let job = try #require(try work.store.job(key: "train/a"))
+        #expect(job.model == id && job.state == .done)
+        #expect(try Store.check(at: work.path, predictionCount: Sample.predictionCount).isEmpty)
+    }
+
+    @Test func aModelThatIsUsedIsNotReplaced() throws {
+        let id = try train("a")
+        try work.store.enqueue(NewSweep(model: id, key: "sweep", settings: "{}"), jobs: [])
+        let error = try #require(throws: StoreError.self) {
+            try train("a", report: "[]", model: Sample.model("net", onnx: Data([6])))
+        }
+        #expect(error.description.contains("centroid model remove net"), "\(error)")
+        #expect(try work.store.onnx(of: id) == Data([5]))
+        #expect(try work.store.training(key: "a")?.report == "{}")
+        #expect(try work.store.models().count == 1)
+        // The same bits are no other network.
+        try work.store.release(work.store.leases())
+        #expect(try train("a", report: "[]") == id)
+    }
+
+    @Test func otherBitsThatAreThereUnderAnotherNameAreTheModel() throws {
+        try train("a")
+        let present = try work.store.addModel(Sample.model("same", onnx: Data([6]))).model
+        #expect(try train("a", model: Sample.model("net", onnx: Data([6]))) == present.id)
+        #expect(try work.store.models().map(\.name) == ["same"])
+        #expect(try work.store.job(key: "train/a")?.model == present.id)
     }
 
     @Test func aNameThatIsTakenMeanwhileLosesNoModel() throws {

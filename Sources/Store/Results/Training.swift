@@ -23,10 +23,6 @@ package struct NewTraining: Hashable, Sendable {
 package struct TrainingRecord: Hashable, Sendable {
     package let id: TrainingID
     package let model: ModelID
-    package let key: String
-    package let architecture: String
-    package let dataset: String
-    package let settings: String
     package let report: String
     package let createdAt: Timestamp
 }
