@@ -142,7 +142,7 @@ package final class Trainer {
     /// Moves running statistics towards the mean of those of the micro-batches.
     private func averageStatistics(_ sums: UnsafeBufferPointer<Float>, microBatches: Int) {
         let share = Float(settings.statisticsShare), count = Float(microBatches)
-        for parameter in engine.network.parameters where !parameter.isTrained {
+        for parameter in engine.network.parameters where parameter.isRunningStatistic {
             for index in parameter.range { values[index] += share * (sums[index] / count - values[index]) }
         }
     }

@@ -35,18 +35,24 @@ import Testing
                 try SoftmaxCrossEntropy().add(to: $0)
             }
             #expect(abs(outcome.reports.reduce(0, +) - content.losses[step]) < 1e-3 * content.losses[step])
-            if step == 0 { try compare(engine.gradient.map(Double.init), content.gradients, network, isTrained: true) }
+            if step == 0 {
+                try compare(
+                    engine.gradient.map(Double.init), content.gradients, network.parameters.filter(\.isTrained))
+            }
         }
-        try compare(trainer.values.map(Double.init), content.running, network, isTrained: false)
+        try compare(
+            trainer.values.map(Double.init), content.running, network.parameters.filter(\.isRunningStatistic))
+        for node in blueprint.normalised {
+            #expect(trainer.values[network.range(of: .bias(node: node))].allSatisfy { $0 == 0 })
+        }
     }
 
     private func compare(
-        _ values: [Double], _ expected: [String: TorchResNetTests.Digest], _ network: TrainableNetwork, isTrained: Bool
+        _ values: [Double], _ expected: [String: TorchResNetTests.Digest], _ parameters: [Parameter]
     ) throws {
-        for parameter in network.parameters where parameter.isTrained == isTrained {
+        for parameter in parameters {
             let own = TorchResNetTests.Digest(values[parameter.range])
             let other = try #require(expected[parameter.name], "\(parameter.name)")
-            // In front of a normalisation, the gradient of a bias is 0 but for rounding.
             #expect(abs(own.norm - other.norm) < 5e-3 * other.norm + 2e-6, "\(parameter.name)")
             #expect(abs(own.projection - other.projection) < 1e-2 * other.norm + 2e-6, "\(parameter.name)")
         }
@@ -55,7 +61,8 @@ import Testing
     /// As `make_training_fixtures.py` has them: every tensor has a sequence of its own, over a range that is a power of 2.
     private func values(of network: TrainableNetwork) -> [Float] {
         var values = network.initialValues
-        for (index, parameter) in network.parameters.filter(\.isTrained).enumerated() {
+        for (index, parameter) in network.parameters.filter({ !$0.isRunningStatistic }).enumerated()
+        where parameter.isTrained {
             var numbers = TestNumbers(seed: UInt64(100 + index))
             let (scale, offset) = scale(of: parameter, in: network)
             for place in parameter.range { values[place] = offset + scale * numbers.float() }

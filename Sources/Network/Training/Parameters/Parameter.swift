@@ -21,12 +21,15 @@ package struct Parameter: Hashable, Sendable {
     /// For messages, such as `conv1 weights`.
     package var name: String
     package var range: Range<Int>
+    /// Whether gradients change it: not running statistics, and not the bias in front of a batch normalisation. That has no
+    /// effect, and its gradient is what rounding leaves, of which some optimisers would make steps of full size.
+    package var isTrained: Bool
 
-    /// Whether gradients change it.
-    package var isTrained: Bool {
+    /// Whether it is averaged over steps.
+    package var isRunningStatistic: Bool {
         switch role {
-        case .runningMean, .runningVariance: false
-        default: true
+        case .runningMean, .runningVariance: true
+        default: false
         }
     }
 }

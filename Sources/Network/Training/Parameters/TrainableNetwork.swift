@@ -75,8 +75,10 @@ private struct ParameterCollector {
     private(set) var parameters: [Parameter] = []
     private(set) var values: [Float] = []
 
-    mutating func add(_ role: Parameter.Role, _ name: String, _ tensor: [Float]) {
-        parameters.append(Parameter(role: role, name: name, range: values.count..<values.count + tensor.count))
+    mutating func add(_ role: Parameter.Role, _ name: String, _ tensor: [Float], isTrained: Bool = true) {
+        parameters.append(
+            Parameter(
+                role: role, name: name, range: values.count..<values.count + tensor.count, isTrained: isTrained))
         values += tensor
     }
 
@@ -85,8 +87,9 @@ private struct ParameterCollector {
             switch node.operation {
             case .convolution(let convolution):
                 add(.weights(node: index), "\(node.name) weights", convolution.weights)
-                add(.bias(node: index), "\(node.name) bias", convolution.bias)
-                if normalised.contains(index) { addNormalisation(index, node.name, convolution.outputChannels) }
+                let isNormalised = normalised.contains(index)
+                add(.bias(node: index), "\(node.name) bias", convolution.bias, isTrained: !isNormalised)
+                if isNormalised { addNormalisation(index, node.name, convolution.outputChannels) }
             case .linear(let linear):
                 add(.weights(node: index), "\(node.name) weights", linear.weights)
                 add(.bias(node: index), "\(node.name) bias", linear.bias)
@@ -101,8 +104,11 @@ private struct ParameterCollector {
     private mutating func addNormalisation(_ node: Int, _ name: String, _ channels: Int) {
         add(.scale(node: node), "\(name) normalisation scale", Array(repeating: 1, count: channels))
         add(.shift(node: node), "\(name) normalisation shift", Array(repeating: 0, count: channels))
-        add(.runningMean(node: node), "\(name) running mean", Array(repeating: 0, count: channels))
-        add(.runningVariance(node: node), "\(name) running variance", Array(repeating: 1, count: channels))
+        add(
+            .runningMean(node: node), "\(name) running mean", Array(repeating: 0, count: channels), isTrained: false)
+        add(
+            .runningVariance(node: node), "\(name) running variance", Array(repeating: 1, count: channels),
+            isTrained: false)
     }
 }
 

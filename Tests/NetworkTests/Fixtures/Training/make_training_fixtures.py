@@ -144,14 +144,17 @@ def normalised():
     generator = torch.Generator().manual_seed(5)
     make = lambda *shape, scale=1.0: rounded(*shape, scale=scale, generator=generator)
     images, labels = make(8, 3, 6, 6), torch.tensor([0, 3, 1, 2, 2, 1, 0, 3])
-    initial = {
+    every = {
         "first weights": make(8, 3, 3, 3, scale=0.3), "first bias": make(8, scale=0.1),
         "first scale": 1 + make(8, scale=0.2), "first shift": make(8, scale=0.2),
         "second weights": make(8, 8, 3, 3, scale=0.2), "second bias": make(8, scale=0.1),
         "second scale": 1 + make(8, scale=0.2), "second shift": make(8, scale=0.2),
         "head weights": make(4, 8, scale=0.3), "head bias": make(4, scale=0.1),
     }
-    initial = {name: tensor.float().double() for name, tensor in initial.items()}
+    every = {name: tensor.float().double() for name, tensor in every.items()}
+    # A bias in front of a normalisation is not trained.
+    biases = {name: every[name] for name in ("first bias", "second bias")}
+    initial = {name: tensor for name, tensor in every.items() if name not in biases}
     running = {}
 
     def norm(x, p, name):
@@ -159,16 +162,16 @@ def normalised():
         return functional.batch_norm(x, mean, variance, p[f"{name} scale"], p[f"{name} shift"], training=True)
 
     def loss_of(p):
-        x = functional.conv2d(images, p["first weights"], p["first bias"], padding=1)
+        x = functional.conv2d(images, p["first weights"], biases["first bias"], padding=1)
         x = functional.relu(norm(x, p, "first"))
-        y = functional.conv2d(x, p["second weights"], p["second bias"], padding=1)
+        y = functional.conv2d(x, p["second weights"], biases["second bias"], padding=1)
         x = functional.relu(norm(y, p, "second") + x).mean((2, 3))
         return functional.cross_entropy(functional.linear(x, p["head weights"], p["head bias"]), labels)
 
     result = written(trajectories(initial, loss_of, kinds=("sgd",)))
     result.update(
         images=numbers(images), labels=labels.tolist(),
-        initial={name: numbers(tensor) for name, tensor in initial.items()},
+        initial={name: numbers(tensor) for name, tensor in every.items()},
         running={name: {"mean": numbers(mean), "variance": numbers(variance)}
                  for name, (mean, variance) in running.items()},
     )
@@ -266,10 +269,11 @@ class Tensors:
     """Parameters in the order in which the network has them; each has numbers and a scale of its own."""
 
     def __init__(self):
-        self.all = {}
+        self.all, self.seed = {}, 100
 
     def add(self, name, *shape, scale, offset=0.0):
-        numbers = sequence(100 + len(self.all))
+        numbers = sequence(self.seed)
+        self.seed += 1
         values = np.array([next(numbers) for _ in range(math.prod(shape))], np.float32)
         values = np.float32(offset) + np.float32(scale) * values
         self.all[name] = torch.from_numpy(values.astype(np.float64)).view(*shape)
@@ -278,10 +282,13 @@ class Tensors:
         # A power of 2, so that nothing is rounded twice.
         scale = 2.0 ** math.floor(math.log2(math.sqrt(6 / (inputs * kernel * kernel))))
         self.add(f"{name} weights", outputs, inputs, kernel, kernel, scale=scale)
-        self.add(f"{name} bias", outputs, scale=0.0625)
         if normalised:
+            # The seed of the bias, which is 0 here.
+            self.seed += 1
             self.add(f"{name} normalisation scale", outputs, scale=0.125, offset=1.0)
             self.add(f"{name} normalisation shift", outputs, scale=0.125)
+        else:
+            self.add(f"{name} bias", outputs, scale=0.0625)
 
     def linear(self, name, inputs, outputs):
         self.add(f"{name} weights", outputs, inputs, scale=2.0 ** math.floor(math.log2(math.sqrt(6 / inputs))))
@@ -292,8 +299,8 @@ def architectures():
     running = {}
 
     def convolve(p, name, x, stride=1, padding=1):
-        x = functional.conv2d(x, p[f"{name} weights"], p[f"{name} bias"], stride=stride, padding=padding)
-        if f"{name} normalisation scale" not in p:
+        x = functional.conv2d(x, p[f"{name} weights"], p.get(f"{name} bias"), stride=stride, padding=padding)
+        if f"{name} bias" in p:
             return x
         mean, variance = running.setdefault(name, (torch.zeros(x.shape[1]), torch.ones(x.shape[1])))
         return functional.batch_norm(
