@@ -68,6 +68,25 @@ import Testing
         }
     }
 
+    /// What the order of an epoch draws is no start for the weights of the node with its number.
+    @Test func firstWeightsHaveAStreamOfTheirOwn() throws {
+        let blueprint = try Architecture.lenet5.blueprint(input: Self.mnist, classes: 10)
+        let network = try TrainableNetwork(graph: blueprint.graph)
+        let values = network.randomValues(seed: 4)
+        var weights: [Float] = []
+        for parameter in network.parameters {
+            guard case .weights(let node) = parameter.role else { continue }
+            let drawn = values[parameter.range]
+            weights.append(try #require(drawn.first))
+            var order = SplitMix64(seed: 4, stream: UInt64(node))
+            let other = (0..<2).map { _ in order.nextGaussian() }
+            // Gaussians keep their ratio whatever deviation they are given.
+            #expect(abs(Double(drawn[drawn.startIndex + 1] / drawn[drawn.startIndex]) - other[1] / other[0]) > 1e-3)
+        }
+        #expect(Set(weights).count == 5)
+        #expect(network.randomValues(seed: 4) == values && network.randomValues(seed: 5) != values)
+    }
+
     @Test func imagesThatAreTooSmallAndTooFewClassesAreRefused() throws {
         let small = TensorShape(channels: 3, height: 40, width: 31)
         #expect(throws: TrainingError.imageSize(architecture: "vgg16", images: small, least: 32)) {

@@ -57,7 +57,7 @@ extension TrainableNetwork {
             case .linear(let linear): inputs = linear.inputs
             default: continue
             }
-            var random = SplitMix64(seed: seed, stream: UInt64(index))
+            var random = SplitMix64(seed: seed, stream: Self.weightStream, UInt64(index))
             let deviation = (2 / Double(max(inputs, 1))).squareRoot()
             for position in range(of: .weights(node: index)) {
                 values[position] = Float(deviation * random.nextGaussian())
@@ -66,6 +66,9 @@ extension TrainableNetwork {
         }
         return values
     }
+
+    /// The order and the augmentation of images have the streams of their epochs; this is none of them.
+    private static let weightStream = UInt64.max
 
     private func fold(_ node: Int, _ values: [Float], into convolution: inout Operation.Convolution) {
         let scale = values[range(of: .scale(node: node))], shift = values[range(of: .shift(node: node))]
