@@ -1,5 +1,4 @@
 internal import Approx
-internal import Foundation
 internal import Network
 internal import Scheduler
 internal import Store
@@ -21,29 +20,12 @@ struct DistilHandler: JobHandler {
         let degrees = try start.record.approximations.compactMap(\.self).map {
             try workshop.store.approximation($0).fit.degree
         }
-        let images = try workshop.images(payload.images.dataset, .calibration)
-        guard payload.images.images <= images.count else {
-            throw JobFailure("there are \(images.count) images to train on, not \(payload.images.images)")
-        }
-        let chosen = images.prefix(payload.images.images)
-        func distillation(from state: Data?) throws -> Distillation {
+        let images = try workshop.trainingImages(payload.images)
+        let training = try context.finished { state in
             try Distillation(
                 of: model.runner.graph, into: start.runner.graph, approximations, settings: payload.settings,
-                images: chosen, preprocessing: model.runner.preprocessing, threads: context.threads, state: state
+                images: images, preprocessing: model.runner.preprocessing, threads: context.threads, state: state
             ) { try context.check(0) }
-        }
-        let resumed = try context.resume { state in
-            do {
-                return try distillation(from: state)
-            } catch TrainingError.damagedCheckpoint, TrainingError.foreignCheckpoint {
-                // Of another version: what it has learnt is lost, the job is not.
-                return nil
-            }
-        }
-        let training = try resumed ?? distillation(from: nil)
-        while training.steps < training.totalSteps {
-            try training.step { try context.check(0) }
-            try context.save(progress: Double(training.steps) / Double(training.totalSteps)) { try training.state() }
         }
         let plan = try RefittedPlan(
             training.finish { try context.check(0) }, degrees: degrees, of: model, by: payload)

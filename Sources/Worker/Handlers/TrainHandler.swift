@@ -1,5 +1,4 @@
 internal import Approx
-internal import Foundation
 internal import Network
 internal import Scheduler
 internal import Store
@@ -15,32 +14,15 @@ struct TrainHandler: JobHandler {
         guard let architecture = Architecture(rawValue: payload.architecture) else {
             throw JobFailure("this version knows no architecture \(payload.architecture)")
         }
-        let images = try workshop.images(payload.images.dataset, .calibration)
-        guard payload.images.images <= images.count else {
-            throw JobFailure("there are \(images.count) images to train on, not \(payload.images.images)")
-        }
-        let chosen = images.prefix(payload.images.images)
+        let images = try workshop.trainingImages(payload.images)
         let validation = try workshop.images(payload.images.dataset, .validation)
-        let preprocessing = Preprocessing(measuredOn: chosen)
-        func supervised(from state: Data?) throws -> SupervisedTraining {
+        let preprocessing = Preprocessing(measuredOn: images)
+        let blueprint = try architecture.blueprint(input: images.shape, classes: payload.classes)
+        let training = try context.finished { state in
             try SupervisedTraining(
-                of: architecture.blueprint(input: images.shape, classes: payload.classes),
-                settings: payload.settings, images: chosen, validation: validation, preprocessing: preprocessing,
-                threads: context.threads, state: state
+                of: blueprint, settings: payload.settings, images: images, validation: validation,
+                preprocessing: preprocessing, threads: context.threads, state: state
             ) { try context.check(0) }
-        }
-        let resumed = try context.resume { state in
-            do {
-                return try supervised(from: state)
-            } catch TrainingError.damagedCheckpoint, TrainingError.foreignCheckpoint {
-                // Of another version: what it has learnt is lost, the job is not.
-                return nil
-            }
-        }
-        let training = try resumed ?? supervised(from: nil)
-        while training.steps < training.totalSteps {
-            try training.step { try context.check(0) }
-            try context.save(progress: Double(training.steps) / Double(training.totalSteps)) { try training.state() }
         }
         let network = try TrainedNetwork(
             training.network(), by: payload, preprocessing: preprocessing, curve: training.curve,
