@@ -28,8 +28,8 @@ struct StoredCheck {
     func document(refusing: () throws -> Void) throws -> CheckDocument {
         if let known = try found() {
             StandardError.writeLine(
-                "note: this check was made at \(Figure.date(known.createdAt)) and is read from the store; to make it again: centroid retry "
-                    + "\(try job().id) --state done --store \(path)")
+                "note: this check was made at \(Figure.date(known.createdAt)) and is read from the store; to make it "
+                    + "again: centroid retry \(try job().id) --state done --store \(path)")
             return try document(known)
         }
         try refusing()
