@@ -5,17 +5,17 @@ extension Scheduler {
     /// another chance.
     ///
     /// - Returns: The job.
-    /// - Throws: ``SchedulerError/nameTaken(_:by:)`` where another model has the name, or will have; and
-    ///   ``SchedulerError/store(_:)``.
+    /// - Throws: ``SchedulerError/nameTaken(_:)`` where another model has the name,
+    ///   ``SchedulerError/nameAwaited(_:by:)`` where one will have it, and ``SchedulerError/store(_:)``.
     @discardableResult
     package func enqueue(_ training: TrainJob) throws(SchedulerError) -> JobID {
-        let owner: String?
+        let refusal: SchedulerError?
         do throws(StoreError) {
-            owner = try self.owner(ofName: training.name, beside: training)
+            refusal = try self.refusal(ofNameOf: training)
         } catch {
             throw .store(error)
         }
-        if let owner { throw .nameTaken(training.name, by: owner) }
+        if let refusal { throw refusal }
         do throws(StoreError) {
             let job = try NewJob(training, .train, of: nil)
             try store.enqueue([job])
@@ -30,18 +30,19 @@ extension Scheduler {
         }
     }
 
-    /// What has the name of a model, or is about to make it, and is not this training; nil if nothing is.
-    private func owner(ofName name: String, beside training: TrainJob) throws(StoreError) -> String? {
-        if let model = try store.models().first(where: { $0.name == name }),
+    /// Why the model cannot be called that: something else is, or will be. Nil if it can.
+    private func refusal(ofNameOf training: TrainJob) throws(StoreError) -> SchedulerError? {
+        if let model = try store.models().first(where: { $0.name == training.name }),
             try store.training(key: training.trainingKey())?.model != model.id
         {
-            return "another model"
+            return .nameTaken(training.name)
         }
         let key = try training.key()
         let open = JobFilter(states: JobState.allCases.filter { !$0.isFinal }, kinds: [TrainJob.kind])
         for job in try store.jobs(open) where job.key != key {
-            let other = try CanonicalJSON.value(TrainJob.self, from: job.payload, of: "train job \(job.id)")
-            if other.name == name { return "train job \(job.id), which is not done yet" }
+            // What this version cannot read will make no model.
+            let other = try? CanonicalJSON.value(TrainJob.self, from: job.payload, of: "train job \(job.id)")
+            if other?.name == training.name { return .nameAwaited(training.name, by: job.id) }
         }
         return nil
     }

@@ -15,8 +15,10 @@ package enum SchedulerError: Error, Equatable, Sendable {
     case fitterDegree(Int, fitter: String, allowed: ClosedRange<Int>)
     /// No fit of the sweep succeeded where the plan needs one.
     case nothingToChoose(plan: String)
-    /// A model cannot have a name that is something else's.
-    case nameTaken(String, by: String)
+    /// A model cannot have the name of another one.
+    case nameTaken(String)
+    /// Nor one that a job is about to make.
+    case nameAwaited(String, by: JobID)
     /// There is no plan to search for.
     case search(SearchError)
     case store(StoreError)
@@ -37,8 +39,11 @@ extension SchedulerError: CustomStringConvertible {
             "\(fitter) fits polynomials of degree \(allowed), not of degree \(degree); choose another degree"
         case .nothingToChoose(let plan):
             "the plan \(plan) has no layer with an approximation: every fit it could use failed; see `centroid jobs`"
-        case .nameTaken(let name, let owner):
-            "the name \(name) belongs to \(owner); choose another with --name"
+        case .nameTaken(let name):
+            "the name \(name) belongs to another model; choose another with --name"
+        case .nameAwaited(let name, let job):
+            "the name \(name) is that of train job \(job), which is not done yet; choose another with --name, or give "
+                + "that job up: centroid cancel \(job)"
         case .search(let error):
             error.description
         case .store(let error):

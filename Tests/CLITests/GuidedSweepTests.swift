@@ -86,6 +86,7 @@ import Testing
         (["--fitters", "distilled", "--epochs", "0"], "--epochs"),
         (["--fitters", "distilled", "--epochs", "2", "--budget", "10m"], "twice"),
         (["--fitters", "distilled", "--budget", "ten"], "ten"),
+        (["--fitters", "distilled", "--budget", "200h"], "168 h"),
         (["--layer-degrees", "2,2"], "4 layers"),
         (["--layer-degrees", "2,1,2,2"], "degree 1"),
         (["--layer-degrees", "2,x,2,2"], "2,x,2,2"),

@@ -26,6 +26,9 @@ import Testing
         #expect(curve.count == 2 && curve[1]["epoch"] as? Double == 1.5)
         let losses = curve.compactMap { $0["loss"] as? Double }
         #expect(losses[1] < losses[0])
+        // Also what no state was saved with is told, as the training goes.
+        #expect(first.errors.contains("epoch 1: loss") && first.errors.contains("epoch 1.5: loss"), "\(first.errors)")
+        #expect(document["optimiser"] as? String == "adamw" && document["augmentation"] as? String == "none")
         let test = try #require(document["test"] as? [String: Any])
         #expect(test["images"] as? Int == 2000)
         #expect(try #require(test["correct"] as? Int) > 1600)
@@ -33,9 +36,17 @@ import Testing
         // The same command shows it again, without work.
         let again = try folder.run(command)
         #expect(again.errors.contains("read from the store"), "\(again.errors)")
+        #expect(!again.errors.contains("epoch 1"), "\(again.errors)")
         #expect(try json(again)["curve"] as? NSArray == curve as NSArray)
         let table = try folder.run(Array(command.dropLast()))
         #expect(table.output.contains("Test accuracy") && table.output.contains("/ 2,000"), "\(table.output)")
+
+        // A file that grows too large, as on a full disk: the network does, and its preprocessing is not left alone.
+        let halves = try folder.shell(
+            "trap '' XFSZ; ulimit -f 64; $CENTROID \(command.joined(separator: " ")) --out half.onnx")
+        #expect(halves.status == 74 && halves.errors.contains("half.onnx"), "\(halves.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.file("half.onnx")))
+        #expect(!FileManager.default.fileExists(atPath: folder.file("half.json")))
 
         // Another store takes the files, and the network is what was counted.
         let other = ["--store", "other.db"]
@@ -57,18 +68,32 @@ import Testing
         #expect(try folder.centroid("store", "check").status == 0)
     }
 
+    @Test func helpNamesWhatIsUsual() throws {
+        // As wide as the terminal: words may stand on two lines.
+        let help = try folder.centroid("train", "--help").output.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        for words in [
+            "30 (lenet5: 8) if", "128 (lenet5: 64) if", "sgd (lenet5: adamw) if",
+            "0.1 (lenet5: 0.02) with sgd, 0.004 with adamw", "0.0005 with sgd, 0.01 with adamw", "At least 4 steps",
+            "168h at most", "none, crop, flip, crop-flip", "multiple of 16",
+        ] {
+            #expect(help.contains(words), "\(words)")
+        }
+    }
+
     @Test(arguments: [
         (["train", "lenet7", "--data", "digits"], 64, "lenet5, resnet20"),
         (["train", "lenet5", "--data", "letters"], 64, "digits"),
         (["train", "vgg11", "--data", "digits"], 65, "32x32"),
         (["train", "lenet5", "--data", "digits", "--epochs", "0"], 64, "--epochs"),
         (["train", "lenet5", "--data", "digits", "--epochs", "1", "--budget", "1m"], 64, "twice"),
+        (["train", "lenet5", "--data", "digits", "--budget", "200h"], 64, "168 h"),
         (["train", "lenet5", "--data", "digits", "--batch-size", "-3"], 64, "--batch-size"),
         (["train", "resnet20", "--data", "digits", "--batch-size", "100"], 64, "multiple of 16"),
         (["train", "lenet5", "--data", "digits", "--batch-size", "99999"], 65, "99999"),
         (["train", "lenet5", "--data", "digits", "--learning-rate", "0"], 64, "--learning-rate"),
         (["train", "lenet5", "--data", "digits", "--weight-decay", "-1"], 64, "--weight-decay"),
-        (["train", "lenet5", "--data", "digits", "--optimiser", "best"], 64, "sgd, adam, muon"),
+        (["train", "lenet5", "--data", "digits", "--optimiser", "best"], 64, "sgd, adamw, muon"),
         (["train", "lenet5", "--data", "digits", "--images", "0"], 64, "--images"),
         (["train", "lenet5", "--data", "digits", "--name", "a b"], 64, "a b"),
         (["train", "lenet5", "--data", "digits", "--out", "nowhere/net.onnx"], 73, "no such folder"),

@@ -17,8 +17,8 @@ import Testing
             architecture: "lenet5", name: name, images: Calibration(dataset: work.fingerprint, images: 100),
             datasetName: "digits", classes: 10,
             settings: SupervisedSettings(
-                budget: .epochs(1), batch: 10, optimiser: .adam, learningRate: 1e-3, weightDecay: 0, changes: .none,
-                seed: seed))
+                budget: .epochs(1), batch: 10, optimiser: .adamw, learningRate: 1e-3, weightDecay: 0,
+                augmentation: .none, seed: seed))
     }
 
     private func lease() throws -> LeasedJob {
@@ -44,15 +44,21 @@ import Testing
     }
 
     @Test func namesOfOtherModelsAreRefused() throws {
-        #expect(throws: SchedulerError.nameTaken("lenet", by: "another model")) {
+        #expect(throws: SchedulerError.nameTaken("lenet")) {
             try scheduler.enqueue(wish(name: "lenet"))
         }
         let job = try scheduler.enqueue(wish())
-        #expect(throws: SchedulerError.nameTaken("net", by: "train job \(job), which is not done yet")) {
-            try scheduler.enqueue(wish(seed: 1))
-        }
+        let refusal = SchedulerError.nameAwaited("net", by: job)
+        #expect(throws: refusal) { try scheduler.enqueue(wish(seed: 1)) }
+        #expect(refusal.description.hasSuffix("centroid cancel \(job)"))
         try work.store.cancel(JobFilter(ids: [job]))
         try scheduler.enqueue(wish(seed: 1))
+    }
+
+    @Test func jobsOfAnotherVersionAreNotInTheWay() throws {
+        try work.store.enqueue([NewJob(kind: TrainJob.kind, key: "train/other", payload: #"{"words":1}"#)])
+        let job = try scheduler.enqueue(wish())
+        #expect(try work.store.job(job).state == .ready)
     }
 
     @Test func aDeadTrainingGetsAnotherChanceAndADoneOneStaysDone() throws {

@@ -11,10 +11,10 @@ import Worker
     private func wish(_ digits: DigitsStore) -> TrainJob {
         TrainJob(
             architecture: "lenet5", name: "net",
-            images: Calibration(dataset: digits.dataset.fingerprint, images: 640), datasetName: "digits", classes: 10,
+            images: Calibration(dataset: digits.dataset.fingerprint, images: 2560), datasetName: "digits", classes: 10,
             settings: SupervisedSettings(
-                budget: .epochs(2), batch: 64, optimiser: .adam, learningRate: 4e-3, weightDecay: 1e-2,
-                changes: .none))
+                budget: .epochs(2), batch: 128, optimiser: .adamw, learningRate: 4e-3, weightDecay: 1e-2,
+                augmentation: .none))
     }
 
     private func trained(
@@ -38,7 +38,7 @@ import Worker
         let model = try digits.store.model(training.model)
         #expect(model.name == "net" && model.dataset == "digits" && job.model == model.id)
         let report = try CanonicalJSON.value(TrainingReport.self, from: training.report, of: "report")
-        #expect(report.curve.map(\.steps) == [10, 20] && report.testImages == digits.dataset.testCount)
+        #expect(report.curve.map(\.steps) == [20, 40] && report.testImages == digits.dataset.testCount)
         let graph = try ONNXImporter.graph(from: digits.store.onnx(of: model.id))
         let preprocessing = try CanonicalJSON.value(
             Preprocessing.self, from: model.preprocessing, of: "preprocessing")
@@ -81,7 +81,7 @@ import Worker
         try digits.work()
         let job = try digits.store.job(id)
         #expect(job.state == .dead && job.attemptsMade == 1)
-        #expect(job.lastError?.contains("lower the learning rate") == true, "\(job.lastError ?? "")")
+        #expect(job.lastError?.contains("lower --learning-rate") == true, "\(job.lastError ?? "")")
         #expect(try digits.store.models().count == 1)
     }
 }

@@ -4,8 +4,8 @@ package struct SupervisedSettings: Hashable, Codable, Sendable {
     package enum Optimiser: String, Hashable, Codable, CaseIterable, Sendable {
         /// Stochastic gradient descent with a momentum of 0.9, looking ahead (Nesterov).
         case sgd
-        /// AdamW: weights decay by themselves, not through the gradient.
-        case adam
+        /// Adam whose weights decay by themselves, not through the gradient (Loshchilov and Hutter 2019).
+        case adamw
         /// Orthogonal steps for weights and AdamW for the rest.
         case muon
     }
@@ -19,8 +19,8 @@ package struct SupervisedSettings: Hashable, Codable, Sendable {
         case constant
     }
 
-    /// What is changed of the images, anew in each epoch.
-    package enum Changes: String, Hashable, Codable, CaseIterable, Sendable {
+    /// What happens to the images, anew in each epoch.
+    package enum Augmentation: String, Hashable, Codable, CaseIterable, Sendable {
         case none
         /// A part of the image's size, cut out of a black border of an eighth of its side.
         case crop
@@ -38,13 +38,13 @@ package struct SupervisedSettings: Hashable, Codable, Sendable {
     package var learningRate: Double
     /// Of the weights of convolutions and linear layers; biases and normalisations do not decay.
     package var weightDecay: Double
-    package var changes: Changes
-    /// Of the weights at the start, the order of the images and what is changed of them.
+    package var augmentation: Augmentation
+    /// Of the weights at the start, the order of the images and their augmentation.
     package var seed: UInt64
 
     package init(
         budget: TrainingBudget, batch: Int, optimiser: Optimiser, schedule: Schedule = .oneCycle, learningRate: Double,
-        weightDecay: Double, changes: Changes, seed: UInt64 = 0
+        weightDecay: Double, augmentation: Augmentation, seed: UInt64 = 0
     ) {
         self.budget = budget
         self.batch = batch
@@ -52,7 +52,7 @@ package struct SupervisedSettings: Hashable, Codable, Sendable {
         self.schedule = schedule
         self.learningRate = learningRate
         self.weightDecay = weightDecay
-        self.changes = changes
+        self.augmentation = augmentation
         self.seed = seed
     }
 }

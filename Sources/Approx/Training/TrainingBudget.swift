@@ -4,4 +4,9 @@ package enum TrainingBudget: Hashable, Codable, Sendable {
     case epochs(Double)
     /// As many steps as this machine makes in so many seconds, by the pace of the first ones.
     case seconds(Double)
+
+    /// The most that ``seconds(_:)`` may ask for: a job that trains is stopped a day later.
+    package static let longest: Duration = .seconds(7 * 24 * 3600)
+    /// Steps that any budget pays for: a schedule needs a few.
+    package static let leastSteps = 4
 }

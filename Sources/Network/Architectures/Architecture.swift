@@ -48,14 +48,14 @@ extension Architecture {
     }
 
     package var recipe: Recipe {
-        isNormalised ? Recipe(epochs: 30, batch: 128, optimiser: .sgd) : Recipe(epochs: 8, batch: 64, optimiser: .adam)
+        isNormalised ? Recipe(epochs: 30, batch: 128, optimiser: .sgd) : Recipe(epochs: 8, batch: 64, optimiser: .adamw)
     }
 
     /// At the top of the schedule, unless told otherwise.
     package func learningRate(of optimiser: SupervisedSettings.Optimiser) -> Double {
         switch optimiser {
         case .sgd: isNormalised ? 0.1 : 0.02
-        case .adam, .muon: 4e-3
+        case .adamw, .muon: 4e-3
         }
     }
 
@@ -63,7 +63,7 @@ extension Architecture {
     package func weightDecay(of optimiser: SupervisedSettings.Optimiser) -> Double {
         switch optimiser {
         case .sgd: 5e-4
-        case .adam, .muon: 1e-2
+        case .adamw, .muon: 1e-2
         }
     }
 

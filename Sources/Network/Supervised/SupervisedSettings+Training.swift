@@ -14,7 +14,7 @@ extension SupervisedSettings {
         let method: OptimisationMethod =
             switch optimiser {
             case .sgd: .sgd(momentum: 0.9, nesterov: true)
-            case .adam: .adam(decouplesDecay: true)
+            case .adamw: .adam(decouplesDecay: true)
             case .muon: .muon()
             }
         let shape: Network.Schedule.Shape =
@@ -33,12 +33,12 @@ extension SupervisedSettings {
     }
 
     /// - Parameter side: The smaller one of the images.
-    func augmentation(side: Int) -> Augmentation {
-        switch changes {
+    func augmentation(side: Int) -> Network.Augmentation {
+        switch augmentation {
         case .none: .none
-        case .crop: Augmentation(padding: side / 8)
-        case .flip: Augmentation(flips: true)
-        case .cropAndFlip: Augmentation(padding: side / 8, flips: true)
+        case .crop: .init(padding: side / 8)
+        case .flip: .init(flips: true)
+        case .cropAndFlip: .init(padding: side / 8, flips: true)
         }
     }
 }

@@ -11,6 +11,7 @@ struct SupervisedState: Codable {
     }
 
     var totalSteps: Int
+    var stepsPerPoint: Int
     var curve: [TrainingEpoch]
     var sums: Sums
     /// The trainer's checkpoint.
@@ -34,11 +35,17 @@ extension SupervisedState {
     }
 }
 
-extension [TrainingEpoch] {
-    /// The curve so far, out of what ``SupervisedTraining/state()`` gave.
-    ///
+/// How far a training is, out of what ``SupervisedTraining/state()`` gave.
+package struct SupervisedProgress: Sendable {
+    package let curve: [TrainingEpoch]
+    /// The share of all steps behind which the curve has another point.
+    package let shareOfNextPoint: Double
+
     /// - Throws: ``TrainingError/damagedCheckpoint(reason:)``
     package init(ofState data: Data) throws(TrainingError) {
-        self = try SupervisedState(decoding: data).curve
+        let state = try SupervisedState(decoding: data)
+        curve = state.curve
+        let next = min((curve.last?.steps ?? 0) + state.stepsPerPoint, state.totalSteps)
+        shareOfNextPoint = Double(next) / Double(max(state.totalSteps, 1))
     }
 }

@@ -15,8 +15,11 @@ package import Foundation
 ///     let graph = try training.network()
 package final class SupervisedTraining {
     package let totalSteps: Int
-    /// A point behind each pass over the images, and one behind the last step.
+    /// A point each ``stepsPerPoint`` steps, and one behind the last.
     package private(set) var curve: [TrainingEpoch]
+    /// Those of a pass over the images; or of as many passes as make as many images as are validated on, since a point
+    /// costs a run through these.
+    package let stepsPerPoint: Int
     private let settings: SupervisedSettings
     private let trainer: Trainer
     private let images: TrainingImages
@@ -47,6 +50,8 @@ package final class SupervisedTraining {
             seed: settings.seed)
         let order = BatchOrder(images: images.count, size: settings.batch, seed: settings.seed)
         let judge = ValidationJudge(validation, preprocessing: preprocessing, threads: threads)
+        let perPass = order.perEpoch * order.size
+        let stepsPerPoint = order.perEpoch * max(1, (validation.count + perPass - 1) / perPass)
         let start = network.randomValues(seed: settings.seed)
         totalSteps =
             try saved?.totalSteps
@@ -56,7 +61,7 @@ package final class SupervisedTraining {
                 ) { try LabelledLoss().add(to: $0) }
                 let began = ContinuousClock.now
                 _ = try judge.correct(network.graph(with: start))
-                return step + (ContinuousClock.now - began) / .seconds(1) / Double(order.perEpoch)
+                return step + (ContinuousClock.now - began) / .seconds(1) / Double(stepsPerPoint)
             }
         trainer = try Trainer(engine, settings: settings.training(steps: totalSteps), values: start)
         if let saved { try trainer.restore([UInt8](saved.trainer)) }
@@ -64,6 +69,7 @@ package final class SupervisedTraining {
         self.images = changed
         self.judge = judge
         self.order = order
+        self.stepsPerPoint = stepsPerPoint
         curve = saved?.curve ?? []
         sums = saved?.sums ?? .init()
     }
@@ -71,15 +77,20 @@ package final class SupervisedTraining {
     /// Steps that were taken.
     package var steps: Int { trainer.steps }
 
-    /// Takes the next step, and a point of the curve where that ends a pass or the training.
+    /// Takes the next step, and a point of the curve where one is due.
     ///
     /// - Parameter checkpoint: Called for each micro-batch, on its thread; a step in which it throws changes nothing.
-    /// - Throws: ``TrainingError/nonFinite(_:)`` where the training has blown up, or what `checkpoint` throws.
+    /// - Throws: ``TrainingError/diverged(_:)`` where the training has blown up, or what `checkpoint` throws.
     package func step(checkpoint: @Sendable () throws -> Void = {}) throws {
         let rate = settings.learningRate * trainer.settings.schedule.factor(at: trainer.steps)
-        let outcome = try trainer.step(order.batch(at: trainer.steps), of: images) { pass in
-            try checkpoint()
-            return try LabelledLoss().add(to: pass)
+        let outcome: Trainer.StepOutcome<LabelledLoss.Report>
+        do {
+            outcome = try trainer.step(order.batch(at: trainer.steps), of: images) { pass in
+                try checkpoint()
+                return try LabelledLoss().add(to: pass)
+            }
+        } catch TrainingError.nonFinite(let value) {
+            throw TrainingError.diverged(value)
         }
         sums.steps += 1
         sums.images += order.size
@@ -87,7 +98,7 @@ package final class SupervisedTraining {
             sums.loss += report.loss
             sums.correct += report.correct
         }
-        guard steps % order.perEpoch == 0 || steps == totalSteps else { return }
+        guard steps % stepsPerPoint == 0 || steps == totalSteps else { return }
         curve.append(
             TrainingEpoch(
                 steps: steps, learningRate: rate, loss: sums.loss / Double(sums.steps), trainingCorrect: sums.correct,
@@ -99,7 +110,8 @@ package final class SupervisedTraining {
     /// All that another process needs to go on from here.
     package func state() throws -> Data {
         try SupervisedState(
-            totalSteps: totalSteps, curve: curve, sums: sums, trainer: Data(trainer.checkpoint())
+            totalSteps: totalSteps, stepsPerPoint: stepsPerPoint, curve: curve, sums: sums,
+            trainer: Data(trainer.checkpoint())
         ).encoded()
     }
 

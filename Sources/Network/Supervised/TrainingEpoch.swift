@@ -1,4 +1,4 @@
-/// A point of a training's curve: the network behind a pass over the images, or behind the last steps.
+/// A point of a training's curve: the network behind one or more passes over the images, or behind the last steps.
 package struct TrainingEpoch: Hashable, Codable, Sendable {
     /// Steps since the start.
     package var steps: Int
@@ -6,7 +6,7 @@ package struct TrainingEpoch: Hashable, Codable, Sendable {
     package var learningRate: Double
     /// Mean cross-entropy in nats, over the steps since the point before.
     package var loss: Double
-    /// Of the images of these steps, changed as they were, each seen by the network that had not learnt from it yet.
+    /// Of the images of these steps, augmented, each seen by the network that had not learnt from it yet.
     package var trainingCorrect: Int
     package var trainingImages: Int
     /// Of the validation images, by the network with its normalisations folded.

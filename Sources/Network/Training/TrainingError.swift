@@ -25,6 +25,8 @@ package enum TrainingError: Error, Equatable, Sendable {
     /// A layer could not be made or run.
     case inference(InferenceError)
     case nonFinite(NonFiniteValue)
+    /// A training from scratch has blown up.
+    case diverged(NonFiniteValue)
     case damagedCheckpoint(reason: String)
     /// A checkpoint of another network, or of another set-up.
     case foreignCheckpoint(what: String, found: Int, expected: Int)
@@ -110,7 +112,9 @@ extension TrainingError: CustomStringConvertible {
         case .inference(let error):
             error.description
         case .nonFinite(let value):
-            value.description
+            "\(value); lower the learning rate, clip gradients or clamp the polynomials' inputs"
+        case .diverged(let value):
+            "the training has blown up: \(value); lower --learning-rate or --weight-decay"
         case .damagedCheckpoint(let reason):
             "the training checkpoint is damaged (\(reason)); go back to an earlier one"
         case .foreignCheckpoint(let what, let found, let expected):
@@ -142,6 +146,6 @@ extension NonFiniteValue: CustomStringConvertible {
             case .gradient(let parameter): "the gradient of \(parameter) is"
             }
         return "\(what) not finite after \(step) steps, for images \(images.lowerBound)..<\(images.upperBound) of the "
-            + "batch; lower the learning rate, clip gradients or clamp the polynomials' inputs"
+            + "batch"
     }
 }

@@ -1,3 +1,4 @@
+internal import Approx
 internal import Store
 
 /// How the jobs of one kind are run: what goes first, how long they may take, how often they are tried.
@@ -21,9 +22,11 @@ struct JobClass {
     static let reconstruct = JobClass(priority: 35, timeout: .seconds(4 * 3600), resourceClass: .heavy)
     /// Somebody waits for it. Hours where a deep network has many batches.
     static let check = JobClass(priority: 45, timeout: .seconds(7 * 24 * 3600), resourceClass: .heavy)
-    /// Somebody waits for it, as long as its budget says.
-    static let train = JobClass(priority: 45, timeout: .seconds(7 * 24 * 3600), resourceClass: .heavy)
-    /// As long as its budget says.
-    static let distil = JobClass(priority: 25, timeout: .seconds(7 * 24 * 3600), resourceClass: .heavy)
+    /// Somebody waits for it.
+    static let train = JobClass(priority: 45, timeout: trainingTimeout, resourceClass: .heavy)
+    static let distil = JobClass(priority: 25, timeout: trainingTimeout, resourceClass: .heavy)
     static let test = JobClass(priority: 30, timeout: .seconds(3600))
+
+    /// Longer than any budget in time: the first steps do not tell exactly how long all of them take.
+    private static let trainingTimeout = TrainingBudget.longest + .seconds(24 * 3600)
 }

@@ -16,12 +16,12 @@ import Testing
 
     private func settings(
         _ budget: TrainingBudget = .epochs(2), batch: Int = 32,
-        optimiser: SupervisedSettings.Optimiser = .adam, learningRate: Double = 4e-3,
-        changes: SupervisedSettings.Changes = .crop
+        optimiser: SupervisedSettings.Optimiser = .adamw, learningRate: Double = 4e-3,
+        augmentation: SupervisedSettings.Augmentation = .crop
     ) -> SupervisedSettings {
         SupervisedSettings(
             budget: budget, batch: batch, optimiser: optimiser, learningRate: learningRate, weightDecay: 1e-2,
-            changes: changes, seed: 3)
+            augmentation: augmentation, seed: 3)
     }
 
     private func training(
@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: SupervisedSettings.Optimiser.allCases)
     func networksLearnWithEveryOptimiser(_ optimiser: SupervisedSettings.Optimiser) throws {
         let rate = Architecture.lenet5.learningRate(of: optimiser)
-        let wish = settings(.epochs(12), batch: 16, optimiser: optimiser, learningRate: rate, changes: .none)
+        let wish = settings(.epochs(12), batch: 16, optimiser: optimiser, learningRate: rate, augmentation: .none)
         let (weights, curve) = try finish(training(.lenet5, wish))
         #expect(curve.map(\.steps) == Array(stride(from: 20, through: 240, by: 20)))
         #expect(curve.allSatisfy { $0.trainingImages == 320 && $0.validationImages == 100 })
@@ -57,10 +57,12 @@ import Testing
     }
 
     @Test func normalisedNetworksLearn() throws {
-        let wish = settings(.epochs(5), optimiser: .sgd, learningRate: 0.1, changes: .none)
+        let wish = settings(.epochs(5), optimiser: .sgd, learningRate: 0.1, augmentation: .none)
         let (_, curve) = try finish(training(.resnet20, wish, threads: 2))
         #expect(curve[4].loss < 0.7 * curve[0].loss, "\(curve.map(\.loss))")
         #expect(curve[4].trainingCorrect > 150, "\(curve.map(\.trainingCorrect)) of 320")
+        // By the folded network, with running statistics in place of those of its images; 10 would be chance.
+        #expect(curve[4].validationCorrect > 40, "\(curve.map(\.validationCorrect)) of 100")
     }
 
     /// In the first pass, at its end and in the second, on another number of threads.
@@ -79,7 +81,9 @@ import Testing
         let (weights, curve) = try finish(resumed)
         #expect(weights == (try undisturbed.network().encodedWeights()))
         #expect(curve == undisturbed.curve)
-        #expect(try [TrainingEpoch](ofState: #require(state)) == Array(curve.prefix(place / 10)))
+        let progress = try SupervisedProgress(ofState: #require(state))
+        #expect(progress.curve == Array(curve.prefix(place / 10)))
+        #expect(progress.shareOfNextPoint == (place < 10 ? 0.5 : 1))
     }
 
     @Test func validationLabelsChangeNothingButTheCurve() throws {
@@ -92,12 +96,12 @@ import Testing
         #expect(curve.map(\.loss) == changed.map(\.loss))
     }
 
-    @Test func seedsAndChangesMakeOtherNetworks() throws {
+    @Test func seedsAndAugmentationsMakeOtherNetworks() throws {
         let first = try finish(training()).weights
         var wish = settings()
         wish.seed = 4
         #expect(try finish(training(.lenet5, wish)).weights != first)
-        #expect(try finish(training(.lenet5, settings(changes: .none))).weights != first)
+        #expect(try finish(training(.lenet5, settings(augmentation: .none))).weights != first)
     }
 
     @Test func partsOfPassesEndWithAPoint() throws {
@@ -106,15 +110,47 @@ import Testing
         #expect(curve.map(\.trainingImages) == [320, 160])
     }
 
+    /// A run through the validation images costs more than a short pass.
+    @Test func pointsAreAsFarApartAsValidationIsLong() throws {
+        let few = try training(.lenet5, settings(.epochs(9)), images: images.prefix(64))
+        // 2 steps in a pass: 64 images, and 128 are the first that are as many as the 100 of validation.
+        #expect(few.stepsPerPoint == 4)
+        let (_, curve) = try finish(few)
+        #expect(curve.map(\.steps) == [4, 8, 12, 16, 18])
+        #expect(curve.map(\.trainingImages) == [128, 128, 128, 128, 64])
+    }
+
     @Test func secondsBecomeSteps() throws {
-        let training = try training(.lenet5, settings(.seconds(0.05)))
-        #expect(training.totalSteps >= 4 && training.steps == 0)
+        #expect(try TrainingBudget.seconds(10).steps(perEpoch: 7, pace: { 0.5 }) == 20)
+        #expect(try TrainingBudget.seconds(1).steps(perEpoch: 7, pace: { 0.5 }) == 4)
+    }
+
+    @Test func passesBecomeWholeStepsHoweverMany() throws {
+        func steps(_ epochs: Double, perEpoch: Int) throws -> Int {
+            try TrainingBudget.epochs(epochs).steps(perEpoch: perEpoch) { throw CancellationError() }
+        }
+        #expect(try steps(30, perEpoch: 55_000) == 1_650_000)
+        // 28.999999999999996 in double precision.
+        #expect(try steps(0.29, perEpoch: 100) == 29)
+        #expect(try steps(0.01, perEpoch: 100) == 4)
+    }
+
+    @Test func resumedTrainingKeepsItsNumberOfSteps() throws {
+        let first = try training(.lenet5, settings(.seconds(0.05)))
+        try first.step()
+        let resumed = try training(.lenet5, settings(.seconds(5000)), state: first.state())
+        #expect(resumed.totalSteps == first.totalSteps && resumed.steps == 1)
     }
 
     @Test func trainingThatBlowsUpSaysWhatToDo() throws {
         let training = try training(.lenet5, settings(optimiser: .sgd, learningRate: 1e20))
         let error = try #require(throws: TrainingError.self) { try finish(training) }
-        #expect(error.description.contains("lower the learning rate"))
+        guard case .diverged = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(error.description.contains("lower --learning-rate or --weight-decay"))
+        #expect(!error.description.contains("polynomial"))
     }
 
     @Test func whatCannotBeIsRefused() throws {

@@ -36,16 +36,11 @@ struct NetworkOptions: ParsableArguments {
 
     /// How long distilled networks are trained.
     var trainingBudget: TrainingBudget {
-        budget.map { .seconds($0.duration / .seconds(1)) } ?? .epochs(epochs ?? 10)
+        TrainingTime.budget(epochs: epochs, budget: budget, else: 10)
     }
 
     func validate() throws {
-        if let epochs, !epochs.isFinite || epochs <= 0 || epochs > 100_000 {
-            throw ValidationError("--epochs \(epochs) is outside 0...100000; 0.5 is half a pass over the images.")
-        }
-        guard epochs == nil || budget == nil else {
-            throw ValidationError("--epochs and --budget say the same thing twice; give one of them.")
-        }
+        try TrainingTime.validate(epochs: epochs, budget: budget)
         guard streamDegree == nil || layerDegrees == nil else {
             throw ValidationError("--stream-degree and --layer-degrees say the same thing twice; give one of them.")
         }

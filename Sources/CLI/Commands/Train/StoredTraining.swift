@@ -11,6 +11,12 @@ struct StoredTraining {
         let record: TrainingRecord
         /// That it took, over all attempts.
         let seconds: Double?
+
+        var report: TrainingReport {
+            get throws {
+                try CanonicalJSON.value(TrainingReport.self, from: record.report, of: "training \(record.id)")
+            }
+        }
     }
 
     private let wish: TrainJob
@@ -37,9 +43,13 @@ struct StoredTraining {
         let watch = TrainingWatch(job, stepsPerEpoch: wish.stepsPerEpoch, in: store)
         let result = try AwaitedJob(id: job, store: store, path: path, memory: Memory.standardLimit(workers: 1))
             .result(telling: watch.tell, found: found)
+        watch.tellRest(of: try result.report.curve)
         if result.model.name != wish.name {
+            let isTaken = try store.models().contains { $0.name == wish.name }
             StandardError.writeLine(
-                "note: another model had been added as \(wish.name) meanwhile, so this one is \(result.model.name)")
+                isTaken
+                    ? "note: another model is called \(wish.name), so this one is \(result.model.name)"
+                    : "note: the same network is there already, as \(result.model.name)")
         }
         return result
     }

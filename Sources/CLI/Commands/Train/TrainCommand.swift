@@ -13,8 +13,9 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             lenet5; resnet20, resnet32, resnet44 and resnet56 as for CIFAR, with shortcuts that need no parameters; \
             vgg11 and vgg16 with batch normalisation and average pooling. Batch normalisation is folded into the \
-            convolutions at the end. It learns from the training images without the validation images, on which each \
-            epoch is measured; the test images are looked at once, at the end.
+            convolutions at the end. It learns from the training images without the validation images, on which it is \
+            measured after each epoch (of few images, after as many epochs as make as many images as these are); the \
+            test images are looked at once, at the end.
             A training is a job that runs alone, on all processors. The same command again shows what came out of it. \
             Ctrl-C lets it go on for a minute and then hands it back; the same command goes on from the last saved \
             step, also after kill -9, and ends with the same network, bit for bit (with --budget the number of steps is \
@@ -23,7 +24,7 @@ struct TrainCommand: ParsableCommand {
     )
 
     @Argument(
-        help: "The architecture: \(Architecture.allCases.map(\.rawValue).joined(separator: ", ")).",
+        help: "The architecture: \(NamedWord.list(Architecture.self)).",
         transform: { try NamedWord.parse($0, "architecture") })
     var architecture: Architecture
 

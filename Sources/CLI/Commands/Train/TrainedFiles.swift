@@ -33,13 +33,22 @@ struct TrainedFiles {
         }
     }
 
+    /// Writes both. Where the network cannot be written, no preprocessing is left that was not there before.
     func write(_ model: ModelRecord, in store: Store) throws {
         let input = try CanonicalJSON.value(
             Preprocessing.self, from: model.preprocessing, of: "preprocessing of \(model.name)")
         let file = PreprocessingFile(
             dataset: model.dataset ?? "", input: input, testCorrect: model.reference?.correct,
             testTotal: model.reference?.images)
-        try NewFile.write(try store.onnx(of: model.id), to: onnx, replacing: replacing)
+        let network = try store.onnx(of: model.id)
+        let isNew = !FileManager.default.fileExists(atPath: preprocessing)
         try NewFile.write(try JSONOutput.data(file), to: preprocessing, replacing: replacing)
+        do {
+            try NewFile.write(network, to: onnx, replacing: replacing)
+        } catch {
+            // One without the other would be in the way of the next try.
+            if isNew { unlink(preprocessing) }
+            throw error
+        }
     }
 }

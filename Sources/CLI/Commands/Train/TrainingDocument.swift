@@ -63,8 +63,7 @@ struct TrainingDocument: Encodable {
     let files: [String]
 
     init(_ trained: StoredTraining.Result, of wish: TrainJob, files: [String], in store: Store) throws {
-        let report = try CanonicalJSON.value(
-            TrainingReport.self, from: trained.record.report, of: "training \(trained.record.id)")
+        let report = try trained.report
         model = trained.model.name
         sha256 = trained.model.sha256
         architecture = wish.architecture
@@ -77,7 +76,7 @@ struct TrainingDocument: Encodable {
         schedule = wish.settings.schedule.rawValue
         learningRate = wish.settings.learningRate
         weightDecay = wish.settings.weightDecay
-        augmentation = wish.settings.changes.rawValue
+        augmentation = wish.settings.augmentation.rawValue
         seed = wish.settings.seed
         curve = report.curve.map { Point($0, stepsPerEpoch: wish.stepsPerEpoch) }
         test = Accuracy(report.testCorrect, of: report.testImages)
@@ -88,7 +87,7 @@ struct TrainingDocument: Encodable {
     func rendered(style: Style) -> String {
         var table = Table(columns: [
             .number("epoch"), .number("steps"), .number("learning rate"), .number("loss"),
-            .text("training accuracy, images as changed"), .text("validation accuracy"),
+            .text("training accuracy, augmented"), .text("validation accuracy"),
         ])
         for point in curve {
             table.append([

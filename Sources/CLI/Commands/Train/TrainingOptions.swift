@@ -9,13 +9,15 @@ struct TrainingOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Passes over the training images; 30 (lenet5: 8) if neither this nor --budget is given.",
+            "Passes over the training images; \(Usual.words { $0.recipe.epochs }) if neither this nor --budget is given. "
+                + Self.leastSteps,
             valueName: "number"))
     var epochs: Double?
 
     @Option(
         help: ArgumentHelp(
-            "Time to train, as 90s, 10m or 2h, in place of --epochs. What comes out depends on the machine.",
+            "Time to train, as 90s, 10m or 2h, in place of --epochs; \(Self.longestHours)h at most. What comes out depends on "
+                + "the machine. \(Self.leastSteps)",
             valueName: "time"),
         transform: { try TimeSpan(parsing: $0) })
     var budget: TimeSpan?
@@ -23,57 +25,60 @@ struct TrainingOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Images in a step: 128 (lenet5: 64) if not given. With batch normalisation a multiple of 16.",
+            "Images in a step: \(Usual.words { Double($0.recipe.batch) }) if not given. With batch normalisation a multiple "
+                + "of \(TrainingEngine.defaultMicroBatch).",
             valueName: "images"))
     var batchSize: Int?
 
     @Option(
-        help: ArgumentHelp("sgd, adam or muon; sgd (lenet5: adam) if not given.", valueName: "method"),
+        help: ArgumentHelp(
+            "\(NamedWord.list(SupervisedSettings.Optimiser.self)); \(Usual.words { $0.recipe.optimiser.rawValue }) if not "
+                + "given.",
+            valueName: "method"),
         transform: { try NamedWord.parse($0, "optimiser") })
     var optimiser: SupervisedSettings.Optimiser?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "At the top of the schedule; with sgd 0.1 (lenet5: 0.02), else 0.004 if not given.", valueName: "rate"))
+            "At the top of the schedule; if not given, \(Usual.words(by: { $0.learningRate(of: $1) })).",
+            valueName: "rate"))
     var learningRate: Double?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Of weights, not of biases and normalisations; with sgd 0.0005, else 0.01 if not given.",
+            "Of weights, not of biases and normalisations; if not given, "
+                + "\(Usual.words(by: { $0.weightDecay(of: $1) })).",
             valueName: "factor"))
     var weightDecay: Double?
 
     @Option(
-        help: ArgumentHelp("What becomes of the learning rate: one-cycle, cosine or constant.", valueName: "shape"),
+        help: ArgumentHelp(
+            "What becomes of the learning rate: \(NamedWord.list(SupervisedSettings.Schedule.self)).",
+            valueName: "shape"),
         transform: { try NamedWord.parse($0, "schedule") })
     var schedule = SupervisedSettings.Schedule.oneCycle
 
     @Option(
         help: ArgumentHelp(
-            "What is changed of the images: none, crop, flip or crop-flip. Images in colour are cropped and flipped, "
-                + "grey ones left as they are, if not given.",
-            valueName: "changes"),
+            "What happens to the images: \(NamedWord.list(SupervisedSettings.Augmentation.self)). Images in colour are "
+                + "cropped and flipped, grey ones left as they are, if not given.",
+            valueName: "kind"),
         transform: { try NamedWord.parse($0, "kind of augmentation") })
-    var augmentation: SupervisedSettings.Changes?
+    var augmentation: SupervisedSettings.Augmentation?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Train on so many, from the start of the training images.", valueName: "number"))
     var images: Int?
 
-    @Option(help: "Of the first weights, the order of the images and what is changed of them.")
+    @Option(help: "Of the first weights, the order of the images and their augmentation.")
     var seed: UInt64 = 0
 
     /// Called by the command, which knows the architecture.
     func validate(for architecture: Architecture) throws {
-        if let epochs, !epochs.isFinite || epochs <= 0 || epochs > 100_000 {
-            throw ValidationError("--epochs \(epochs) is outside 0...100000; 0.5 is half a pass over the images.")
-        }
-        guard epochs == nil || budget == nil else {
-            throw ValidationError("--epochs and --budget say the same thing twice; give one of them.")
-        }
+        try TrainingTime.validate(epochs: epochs, budget: budget)
         if let batchSize {
             guard batchSize > 0 else { throw ValidationError("--batch-size \(batchSize): choose 1 or more.") }
             let micro = TrainingEngine.defaultMicroBatch
@@ -121,11 +126,11 @@ struct TrainingOptions: ParsableArguments {
             images: Calibration(dataset: record.fingerprint, images: count), datasetName: record.name,
             classes: record.classes.count,
             settings: SupervisedSettings(
-                budget: budget.map { .seconds($0.duration / .seconds(1)) } ?? .epochs(epochs ?? recipe.epochs),
+                budget: TrainingTime.budget(epochs: epochs, budget: budget, else: recipe.epochs),
                 batch: try batch(architecture, of: count), optimiser: optimiser, schedule: schedule,
                 learningRate: learningRate ?? architecture.learningRate(of: optimiser),
                 weightDecay: weightDecay ?? architecture.weightDecay(of: optimiser),
-                changes: augmentation ?? (record.channels > 1 ? .cropAndFlip : .none), seed: seed))
+                augmentation: augmentation ?? (record.channels > 1 ? .cropAndFlip : .none), seed: seed))
     }
 
     /// Images in a step; of few images as many as there are, where nothing was asked for.
@@ -138,5 +143,27 @@ struct TrainingOptions: ParsableArguments {
         let batch = min(architecture.recipe.batch, images / unit * unit)
         guard batch > 0 else { throw TrainingError.batchSize(unit, images: images) }
         return batch
+    }
+
+    private static let leastSteps = "At least \(TrainingBudget.leastSteps) steps are taken."
+    private static let longestHours = Int(TrainingBudget.longest / .seconds(3600))
+}
+
+/// What architectures are trained with where nothing was given, in the words of the help.
+private enum Usual {
+    /// "30 (lenet5: 8)".
+    static func words(_ value: (Architecture) -> String) -> String {
+        let usual = value(.resnet20)
+        let others = Architecture.allCases.filter { value($0) != usual }.map { "\($0.rawValue): \(value($0))" }
+        return others.isEmpty ? usual : "\(usual) (\(others.joined(separator: ", ")))"
+    }
+
+    static func words(_ value: (Architecture) -> Double) -> String { words { Figure.compact(value($0)) } }
+
+    /// "0.1 (lenet5: 0.02) with sgd, 0.004 with adamw".
+    static func words(by value: (Architecture, SupervisedSettings.Optimiser) -> Double) -> String {
+        SupervisedSettings.Optimiser.allCases.map { optimiser in
+            "\(words { value($0, optimiser) }) with \(optimiser.rawValue)"
+        }.joined(separator: ", ")
     }
 }

@@ -5,7 +5,8 @@ internal import Synchronization
 /// Says on the console how a training goes, epoch by epoch, from the states that it saves.
 final class TrainingWatch: Sendable {
     private struct Seen {
-        var share = -1.0
+        /// Behind which the curve has another point, as far as is known.
+        var nextShare = 0.0
         var points = 0
     }
 
@@ -24,14 +25,19 @@ final class TrainingWatch: Sendable {
     @Sendable func tell(_ console: Console) {
         guard let share = try? store.savedProgress(JobFilter(ids: [job])).first?.share else { return }
         seen.withLock { seen in
-            // A state is as large as the network: it is read when there is a new one.
-            guard share != seen.share, let state = try? store.progress(of: job)?.state,
-                let curve = try? [TrainingEpoch](ofState: state)
+            // A state is as large as the network: it is read when there must be a new point in it.
+            guard share >= seen.nextShare, let state = try? store.progress(of: job)?.state,
+                let progress = try? SupervisedProgress(ofState: state)
             else { return }
-            seen.share = share
-            for point in curve.dropFirst(seen.points) { console.write(line(point)) }
-            seen.points = max(seen.points, curve.count)
+            seen.nextShare = progress.shareOfNextPoint
+            for point in progress.curve.dropFirst(seen.points) { console.write(line(point)) }
+            seen.points = max(seen.points, progress.curve.count)
         }
+    }
+
+    /// Writes the points that no state was saved with, when the training is done.
+    func tellRest(of curve: [TrainingEpoch]) {
+        for point in curve.dropFirst(seen.withLock(\.points)) { StandardError.writeLine(line(point)) }
     }
 
     private func line(_ point: TrainingEpoch) -> String {

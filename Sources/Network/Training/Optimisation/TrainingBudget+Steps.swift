@@ -1,4 +1,4 @@
-internal import Approx
+package import Approx
 
 extension TrainingBudget {
     /// - Throws: ``TrainingError/invalidSetting(name:value:expected:)``
@@ -9,14 +9,16 @@ extension TrainingBudget {
         }
     }
 
+    /// Whole steps, at least ``leastSteps``.
+    ///
     /// - Parameter pace: Measures the seconds of a step; called where the budget is in seconds.
-    func steps(perEpoch: Int, pace: () throws -> Double) throws -> Int {
+    package func steps(perEpoch: Int, pace: () throws -> Double) throws -> Int {
         let steps =
             switch self {
             case .epochs(let epochs): epochs * Double(perEpoch)
             case .seconds(let seconds): try seconds / pace()
             }
-        // The schedule needs a few, and nobody waits for more than a million.
-        return Int(min(max(steps, 4), 1e6))
+        // A clock that has not moved makes the quotient infinite.
+        return max(Int(exactly: steps.rounded()) ?? Int.max, Self.leastSteps)
     }
 }
