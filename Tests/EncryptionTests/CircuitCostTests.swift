@@ -51,8 +51,8 @@ import Testing
         #expect(encoding > 0)
         #expect(abs(staged.preparationSeconds - 3 * encoding) < 1e-9)
         let evaluation = Double(batches) * staged.processorSecondsPerBatch
-        let total = staged.keySeconds + (staged.preparationSeconds + evaluation) / 2
-        #expect(abs(staged.seconds(threads: 2) - total) < 1e-9)
+        let total = staged.keySeconds + staged.preparationSeconds + evaluation
+        #expect(abs(staged.seconds - total) < 1e-9)
     }
 
     @Test func everyThreadHasRoomForWhatItWorksWith() throws {
@@ -62,10 +62,22 @@ import Testing
         let raised = (circuit.parameters.limbs + circuit.parameters.auxiliaryLimbs) * limb
         #expect(bytes[1] - bytes[0] >= (circuit.parameters.digits + 2) * raised)
         #expect(bytes[2] - bytes[1] >= bytes[1] - bytes[0])
-        let least = cost(images: 1, threads: 3, memoryLimit: 0).schedule.memoryBytes
+        let least = cost(images: 1, threads: 1, memoryLimit: 0).schedule.memoryBytes
         #expect(throws: EncryptionError.memory(bytes: least, limit: least - 1)) {
             try CircuitCost(circuit, images: 1, threads: 3, memoryLimit: least - 1)
         }
-        _ = try CircuitCost(circuit, images: 1, threads: 1, memoryLimit: least - 1)
+    }
+
+    @Test func asManyThreadsWorkAsThereIsRoomFor() throws {
+        let costs = (1...3).map { cost(images: 1, threads: $0) }
+        #expect(costs.map(\.threads) == [1, 2, 3])
+        for (fewer, more) in zip(costs, costs.dropFirst()) {
+            // Where the keys of all layers are kept by fewer threads and not by more, too.
+            let short = cost(images: 1, threads: 3, memoryLimit: more.schedule.memoryBytes - 1)
+            #expect(short.schedule.memoryBytes < more.schedule.memoryBytes)
+            #expect(short.seconds <= fewer.seconds)
+        }
+        let least = cost(images: 1, threads: 1, memoryLimit: 0).schedule.memoryBytes
+        #expect(cost(images: 1, threads: 3, memoryLimit: least).threads == 1)
     }
 }

@@ -148,7 +148,8 @@ struct OpenFHETests {
         // Keys of the model's own, since OpenFHE's are random: over many of them a slot shows what it may have.
         let simulations = try (UInt64(1)...64).map { seed in
             let simulated = SimulatedServer(parameters, for: stage, seed: seed)
-            return (simulated, try simulated.drop(SimulatedClient(parameters, seed: seed, key: 0).encrypt(values), to: 0))
+            let client = SimulatedClient(parameters, seed: seed, key: 0)
+            return (simulated, try simulated.drop(client.encrypt(values), to: 0))
         }
         var (peaks, others): ([Double], [Double]) = ([], [])
         for step in steps {

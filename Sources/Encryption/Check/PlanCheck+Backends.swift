@@ -11,7 +11,7 @@ extension PlanCheck {
         server: @escaping (KeyStage) throws(EncryptionError) -> Server
     ) throws where Client.Ciphertext == Server.Ciphertext {
         let stages = circuit.stages
-        var run = try CircuitRun(circuit, cost.schedule, threads: threads) { index throws(EncryptionError) in
+        var run = try CircuitRun(circuit, cost.schedule, threads: cost.threads) { index throws(EncryptionError) in
             try server(stages[index])
         }
         let batches = batches(after: state[stage].images)

@@ -24,7 +24,7 @@ extension PlanCheck {
             var variables: [Int: [Double]] = [:]
             var results: [Double] = []
             let stages = circuit.stages
-            var run = try CircuitRun(circuit, cost.schedule, threads: threads) { server(stages[$0]) }
+            var run = try CircuitRun(circuit, cost.schedule, threads: cost.threads) { server(stages[$0]) }
             for batch in batches {
                 let client = client(batch.lowerBound)
                 let packed = try circuit.packed(inputs(batch)).map { try client.encrypt($0) }

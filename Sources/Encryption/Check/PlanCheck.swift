@@ -17,7 +17,6 @@ package struct PlanCheck: Sendable {
     let images: ImageSet
     let range: Range<Int>
     let preprocessing: Preprocessing
-    let threads: Int
 
     package var imageCount: Int { range.count }
 
@@ -33,6 +32,7 @@ package struct PlanCheck: Sendable {
     /// Compiles the plan's circuit and plans its memory.
     ///
     /// - Parameters:
+    ///   - threads: That may run it; fewer do where the limit has no room for all of them.
     ///   - memoryLimit: Bytes that the run may take.
     ///   - makesKeys: Whether it is to be run encrypted, so that its keys must fit.
     /// - Throws: ``EncryptionError`` where the plan cannot be encrypted or does not fit.
@@ -45,14 +45,12 @@ package struct PlanCheck: Sendable {
         self.images = images
         self.range = range
         self.preprocessing = preprocessing
-        self.threads = threads
         circuit = try Circuit(network.refitted, plan: network.plan, images: range.count, memoryLimit: memoryLimit)
         cost =
             makesKeys
             ? try CircuitCost(circuit, images: range.count, threads: threads, memoryLimit: memoryLimit)
             : CircuitCost(showing: circuit, images: range.count, threads: threads, memoryLimit: memoryLimit)
-        summary = CircuitSummary(
-            circuit, cost, layers: network.refitted.sites.map(\.name), threads: threads)
+        summary = CircuitSummary(circuit, cost, layers: network.refitted.sites.map(\.name))
     }
 
     /// - Parameters:

@@ -5,8 +5,9 @@ extension Circuit {
     /// What keys are to cost in the choice of rotations, from quick circuits to those of few keys.
     private static let keyWeights = [1.0, 4, 16, 64, 256]
 
-    /// What a layout is to leave room for: a fixed number, so that the same plan has the same circuit on every machine.
-    private static let threadsPlannedFor = 8
+    /// What a layout is to leave room for: a fixed number, so that the same plan has the same circuit on every machine. Where
+    /// there are more, as many of them work as the limit has room for.
+    private static let threadsPlannedFor = 2
 
     /// Compiles a plan.
     ///

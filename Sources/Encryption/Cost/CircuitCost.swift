@@ -26,6 +26,8 @@ package struct CircuitCost: Sendable {
 
     package let matrices: [Matrix]
     package let schedule: Schedule
+    /// That run it: each of them takes memory, so they may be fewer than there are.
+    package let threads: Int
     /// Batches of the images that the circuit is to run.
     package let batches: Int
     package let keyCount: Int
@@ -42,8 +44,8 @@ package struct CircuitCost: Sendable {
     /// Seconds of one processor, all preparations together.
     package let keySeconds: Double
 
-    /// Seconds of all batches on `threads` threads.
-    package func seconds(threads: Int) -> Double {
+    /// Seconds of all batches.
+    package var seconds: Double {
         keySeconds + (preparationSeconds + Double(batches) * processorSecondsPerBatch) / Double(threads)
     }
 
@@ -52,7 +54,7 @@ package struct CircuitCost: Sendable {
 
     /// - Parameters:
     ///   - images: How many there are to run.
-    ///   - threads: That run them.
+    ///   - threads: That there are.
     ///   - memoryLimit: What the run may take, in bytes.
     /// - Throws: ``EncryptionError/memory(bytes:limit:)`` where keys and ciphertexts alone are more.
     package init(_ circuit: Circuit, images: Int, threads: Int, memoryLimit: Int) throws(EncryptionError) {
@@ -62,12 +64,20 @@ package struct CircuitCost: Sendable {
         }
     }
 
-    /// The cost within a limit that may be exceeded: for showing it.
+    /// The cost within a limit that may be exceeded: for showing it. It is that of the number of threads that is quickest
+    /// within the limit.
     package init(showing circuit: Circuit, images: Int, threads: Int, memoryLimit: Int) {
+        let costs = (1...threads).map { CircuitCost(circuit, images: images, on: $0, memoryLimit: memoryLimit) }
+        let fitting = costs.filter { $0.schedule.memoryBytes <= memoryLimit }
+        self = fitting.min { $0.seconds < $1.seconds } ?? costs[0]
+    }
+
+    private init(_ circuit: Circuit, images: Int, on threads: Int, memoryLimit: Int) {
         batches = (images + circuit.imagesPerCiphertext - 1) / circuit.imagesPerCiphertext
         let stages = circuit.stages
         let schedule = Schedule(circuit, stages, batches: batches, threads: threads, memoryLimit: memoryLimit)
         self.schedule = schedule
+        self.threads = threads
         preparations = schedule.preparations(batches: batches)
         matrices = zip(circuit.matrices.indices, stages).map { index, stage in
             Matrix(circuit, circuit.matrices[index], stage, staysEncoded: schedule.staysEncoded[index])

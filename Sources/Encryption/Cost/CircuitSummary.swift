@@ -55,10 +55,8 @@ package struct CircuitSummary: Hashable, Codable, Sendable {
             }
     }
 
-    /// - Parameters:
-    ///   - layers: Names of the activation sites.
-    ///   - threads: That the estimated seconds are for.
-    package init(_ circuit: Circuit, _ cost: CircuitCost, layers: [String], threads: Int) {
+    /// - Parameter layers: Names of the activation sites.
+    package init(_ circuit: Circuit, _ cost: CircuitCost, layers: [String]) {
         let parameters = circuit.parameters
         logRing = parameters.logRing
         levels = parameters.depth
@@ -88,9 +86,9 @@ package struct CircuitSummary: Hashable, Codable, Sendable {
         batchesPerRound = cost.schedule.batchesPerRound
         memoryBytes = cost.schedule.memoryBytes
         keySeconds = cost.keySeconds
-        preparationSeconds = cost.preparationSeconds / Double(threads)
-        batchSeconds = cost.processorSecondsPerBatch / Double(threads)
-        totalSeconds = cost.seconds(threads: threads)
-        self.threads = threads
+        preparationSeconds = cost.preparationSeconds / Double(cost.threads)
+        batchSeconds = cost.processorSecondsPerBatch / Double(cost.threads)
+        totalSeconds = cost.seconds
+        threads = cost.threads
     }
 }

@@ -76,18 +76,18 @@ struct CheckCommand: ParsableCommand {
         let loaded = try LoadedPlan(plan, of: model, in: store)
         loaded.noteNamesakes()
         let dataset = try loaded.dataset(named: data, in: store)
+        guard dataset.shape == loaded.graph.inputShape else {
+            throw CommandFailure(
+                .dataError,
+                "\(loaded.model.name) reads images of \(loaded.graph.inputShape), and those of the data set are "
+                    + "\(dataset.shape); name another with --data")
+        }
         let set = try dataset.images(of: split.split)
         let count = min(images, set.count)
         if count < images {
             StandardError.writeLine("note: there are \(count) \(split.rawValue) images, so that many are used")
         }
         if explain { return try show(loaded, images: count) }
-        guard set.shape == loaded.graph.inputShape else {
-            throw CommandFailure(
-                .dataError,
-                "\(loaded.model.name) reads images of \(loaded.graph.inputShape), and those of the data set are \(set.shape); "
-                    + "name another with --data")
-        }
         func check() throws -> PlanCheck {
             let original = try ONNXImporter.graph(from: try store.onnx(of: loaded.model.id))
             return try PlanCheck(
@@ -97,7 +97,8 @@ struct CheckCommand: ParsableCommand {
         }
         if separate {
             try refuseMoreThanThereIs()
-            return try show(SeparateCheck(check(), loaded, command: self, path: path).document())
+            let name = try store.datasetName(dataset.fingerprint)
+            return try show(SeparateCheck(check(), loaded, command: self, dataset: name, path: path).document())
         }
         let wish = CheckJob(
             model: loaded.model.identity, plan: loaded.record.key,
@@ -141,13 +142,12 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func show(_ loaded: LoadedPlan, images: Int) throws {
-        let threads = Machine.cores
         let circuit = try Circuit(
             loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
-        let cost = CircuitCost(showing: circuit, images: images, threads: threads, memoryLimit: memoryLimit.bytes)
+        let cost = CircuitCost(showing: circuit, images: images, threads: Machine.cores, memoryLimit: memoryLimit.bytes)
         let document = CircuitDocument(
             model: loaded.model.name, plan: loaded.record.name,
-            circuit: CircuitSummary(circuit, cost, layers: loaded.layers.map(\.name), threads: threads))
+            circuit: CircuitSummary(circuit, cost, layers: loaded.layers.map(\.name)))
         if output.json {
             try JSONOutput.print(document)
         } else {
@@ -155,7 +155,7 @@ struct CheckCommand: ParsableCommand {
         }
         // What does not fit is refused here as it would be without --explain.
         if mode == .encrypted {
-            _ = try CircuitCost(circuit, images: images, threads: threads, memoryLimit: memoryLimit.bytes)
+            _ = try CircuitCost(circuit, images: images, threads: Machine.cores, memoryLimit: memoryLimit.bytes)
         }
     }
 }

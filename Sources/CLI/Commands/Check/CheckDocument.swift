@@ -64,6 +64,7 @@ struct CheckDocument: Encodable {
 
     let circuit: CircuitDocument
     let mode: String
+    let dataset: String
     let split: String
     let images: Int
     let seed: UInt64
@@ -81,11 +82,12 @@ struct CheckDocument: Encodable {
     let verdict: String
 
     init(
-        _ report: CheckReport, _ run: CheckRun, model: String, plan: String, mode: EvaluationMode, split: SplitName,
-        seed: UInt64, separate: Bool = false
+        _ report: CheckReport, _ run: CheckRun, model: String, plan: String, mode: EvaluationMode, dataset: String,
+        split: SplitName, seed: UInt64, separate: Bool = false
     ) {
         circuit = CircuitDocument(model: model, plan: plan, circuit: run.circuit)
         self.mode = mode.rawValue
+        self.dataset = dataset
         self.split = split.rawValue
         images = report.images
         self.seed = seed
@@ -105,7 +107,8 @@ struct CheckDocument: Encodable {
     }
 
     func rendered(style: Style) -> String {
-        let title = "Plan \(circuit.plan) of \(circuit.model), \(mode), \(Figure.count(images)) \(split) images"
+        let title =
+            "Plan \(circuit.plan) of \(circuit.model), \(mode), \(Figure.count(images)) \(split) images of \(dataset)"
         let circuit = circuit.circuit
         let peak =
             peakMemoryBytes.map { ", at most \(Memory.text($0)) of memory\(separate ? " in the client" : "")" } ?? ""
@@ -155,10 +158,10 @@ struct CheckDocument: Encodable {
 
 extension CheckDocument {
     /// A check of the store.
-    init(_ check: CheckRecord, model: String, plan: String, seed: UInt64) throws(StoreError) {
+    init(_ check: CheckRecord, model: String, plan: String, dataset: String, seed: UInt64) throws(StoreError) {
         self.init(
             try CanonicalJSON.value(CheckReport.self, from: check.report, of: "report of check \(check.id)"),
             try CanonicalJSON.value(CheckRun.self, from: check.run, of: "run of check \(check.id)"),
-            model: model, plan: plan, mode: check.mode, split: check.images.split, seed: seed)
+            model: model, plan: plan, mode: check.mode, dataset: dataset, split: check.images.split, seed: seed)
     }
 }

@@ -1,4 +1,5 @@
 internal import Encryption
+internal import Scheduler
 internal import Store
 internal import Worker
 
@@ -7,8 +8,11 @@ struct CheckRow: Encodable {
     let plan: String
     let planKey: String
     let mode: String
+    let dataset: String
     let split: String
     let images: Int
+    let seed: UInt64
+    let createdAt: String
     let original: Int
     /// Of the last stage.
     let correct: Int
@@ -18,9 +22,12 @@ struct CheckRow: Encodable {
     let secondsPerImage: Double
     let version: String
 
-    init(_ check: CheckRecord, of plan: PlanRecord) throws {
+    /// - Parameter dataset: Its name.
+    init(_ check: CheckRecord, of plan: PlanRecord, dataset: String) throws {
         let report = try CanonicalJSON.value(
             CheckReport.self, from: check.report, of: "report of check \(check.id)")
+        let wish = try CanonicalJSON.value(
+            CheckJob.self, from: check.settings, of: "settings of check \(check.id)")
         let run = try CanonicalJSON.value(CheckRun.self, from: check.run, of: "run of check \(check.id)")
         guard let original = report.stages.first, let last = report.stages.last else {
             throw StoreError.undecodable("report of check \(check.id)", "it has no stages")
@@ -28,8 +35,11 @@ struct CheckRow: Encodable {
         self.plan = plan.name
         planKey = plan.key
         mode = check.mode.rawValue
+        self.dataset = dataset
         split = check.images.split.rawValue
         images = report.images
+        seed = wish.seed
+        createdAt = Figure.date(check.createdAt)
         self.original = original.correct
         correct = last.correct
         agreeingWithPolynomial = last.agreeingWithPolynomial
@@ -45,7 +55,7 @@ struct CheckRow: Encodable {
         return try store.checks(of: model.id).compactMap { check in
             guard let plan = plans[check.plan] else { return nil }
             do {
-                return try CheckRow(check, of: plan)
+                return try CheckRow(check, of: plan, dataset: store.datasetName(check.images.dataset))
             } catch {
                 StandardError.writeLine("note: check \(check.id) of \(plan.name) is left out: \(error)")
                 return nil
@@ -55,16 +65,16 @@ struct CheckRow: Encodable {
 
     /// What stands above ``cells``.
     static let columns: [Table.Column] = [
-        .text("mode"), .text("split"), .text("accuracy"), .number("original"), .number("as polynomial"),
-        .number("logits error max"), .number("levels"), .number("an image"),
+        .text("mode"), .text("data"), .text("accuracy"), .number("original"), .number("as polynomial"),
+        .number("logits error max"), .number("levels"), .number("an image"), .number("seed"), .text("made"),
     ]
 
     /// All that a table says of the check itself.
     var cells: [String] {
         [
-            mode, split, Figure.accuracy(correct: correct, of: images), Figure.count(original),
+            mode, "\(dataset), \(split)", Figure.accuracy(correct: correct, of: images), Figure.count(original),
             Figure.count(agreeingWithPolynomial), largestError.map(Figure.compact) ?? "-", "\(levels)",
-            Figure.duration(secondsPerImage),
+            Figure.duration(secondsPerImage), "\(seed)", createdAt,
         ]
     }
 

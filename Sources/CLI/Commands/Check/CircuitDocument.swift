@@ -49,7 +49,7 @@ struct CircuitDocument: Encodable {
             About \(Figure.duration(circuit.preparationSeconds)) to prepare and \
             \(Figure.duration(circuit.batchSeconds)) a batch on \(circuit.threads) \
             thread\(circuit.threads == 1 ? "" : "s"), \
-            \(Figure.duration(circuit.batchSeconds / Double(images))) an image; \
+            \(Figure.duration(circuit.batchSeconds / Double(images))) an image of a full batch; \
             \(Figure.duration(circuit.totalSeconds)) in all for \(circuit.batches) \
             batch\(circuit.batches == 1 ? "" : "es"); about \(Memory.text(circuit.memoryBytes)) of memory
             """

@@ -24,11 +24,12 @@ struct EvaluateSubcommand: ParsableCommand {
     }
 
     func run() throws {
+        ParentProcess.endWithIt()
         let loaded = try LoadedPlan(plan, of: model, in: try Store.reader(at: store.path))
         let circuit = try Circuit(
             loaded.graph, plan: loaded.replacements, images: images, memoryLimit: memoryLimit.bytes)
         let cost = try CircuitCost(circuit, images: images, threads: threads, memoryLimit: memoryLimit.bytes)
-        let service = try CircuitService(circuit, cost.schedule, threads: threads)
+        let service = try CircuitService(circuit, cost.schedule, threads: cost.threads)
         let times = try service.evaluate(RoleFolder(folder), batches: batches, try OpenFHELibrary())
         try JSONOutput.print(times)
     }

@@ -14,6 +14,10 @@ struct EvaluatingProcess {
         process.executableURL = URL(fileURLWithPath: WorkerCommand.same([]).executable)
         process.arguments = arguments
         process.standardOutput = output
+        // It ends where the other end of this closes, by kill -9 too.
+        let life = Pipe()
+        process.standardInput = life
+        defer { try? life.fileHandleForWriting.close() }
         try process.run()
         folder.server.set(process.processIdentifier)
         defer { folder.server.set(nil) }

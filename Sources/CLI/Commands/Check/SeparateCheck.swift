@@ -7,13 +7,17 @@ struct SeparateCheck {
     private let check: PlanCheck
     private let loaded: LoadedPlan
     private let command: CheckCommand
+    private let dataset: String
     private let path: String
 
-    /// - Parameter path: Of the store.
-    init(_ check: PlanCheck, _ loaded: LoadedPlan, command: CheckCommand, path: String) {
+    /// - Parameters:
+    ///   - dataset: Its name.
+    ///   - path: Of the store.
+    init(_ check: PlanCheck, _ loaded: LoadedPlan, command: CheckCommand, dataset: String, path: String) {
         self.check = check
         self.loaded = loaded
         self.command = command
+        self.dataset = dataset
         self.path = path
     }
 
@@ -34,7 +38,7 @@ struct SeparateCheck {
             version: BuildVersion.description)
         return CheckDocument(
             result.report, run, model: loaded.model.name, plan: loaded.record.name, mode: .encrypted,
-            split: command.split.name, seed: command.seed, separate: true)
+            dataset: dataset, split: command.split.name, seed: command.seed, separate: true)
     }
 
     private func server(in folder: CheckFolder, batches: Int) -> EvaluatingProcess {

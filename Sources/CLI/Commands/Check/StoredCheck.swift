@@ -55,6 +55,8 @@ struct StoredCheck {
     }
 
     private func document(_ check: CheckRecord) throws(StoreError) -> CheckDocument {
-        try CheckDocument(check, model: loaded.model.name, plan: loaded.record.name, seed: wish.seed)
+        try CheckDocument(
+            check, model: loaded.model.name, plan: loaded.record.name,
+            dataset: store.datasetName(check.images.dataset), seed: wish.seed)
     }
 }
