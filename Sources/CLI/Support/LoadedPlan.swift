@@ -25,7 +25,7 @@ struct LoadedPlan {
         guard namesakes > 1, !isNamedByKey else { return }
         StandardError.writeLine(
             "note: \(namesakes) plans of \(model.name) are named \(record.name); this is the newest, "
-                + "\(record.key.prefix(12)). Name another by the start of its key.")
+                + "\(record.key.prefix(12)). Name another by 8 or more digits of its key.")
     }
 
     /// What stands at each site of ``graph``.

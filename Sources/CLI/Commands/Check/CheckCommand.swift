@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: "The model's name.")
     var model: String
 
-    @Option(help: "The plan's name, of which the newest is taken, or the start of its key.")
+    @Option(help: "The plan's name, of which the newest is taken, or 8 or more digits from the start of its key.")
     var plan: String
 
     @Option(help: "clear, simulated or encrypted.")
