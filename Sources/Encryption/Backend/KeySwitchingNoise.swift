@@ -45,7 +45,7 @@ struct KeySwitchingNoise: Sendable {
             variance += limbs / 12 * share
             squaredMean += limbs * limbs / 4 * share
         }
-        deviation = (dimension * variance / 2).squareRoot() / scale
+        deviation = NoiseModel(parameters, seed: seed).deviation(variance: variance)
         divisionMean = auxiliaryLimbs / 2 * (secret / 2).squareRoot() / scale
         raisingMean = (squaredMean / 2).squareRoot() / scale
         slots = parameters.slots

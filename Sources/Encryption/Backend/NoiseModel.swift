@@ -23,7 +23,9 @@ struct NoiseModel: Sendable {
     private var dimension: Double { Double(1 << parameters.logRing) }
 
     /// Standard deviation on a slot, at the scale.
-    private func deviation(variance: Double) -> Double {
+    ///
+    /// - Parameter variance: On a coefficient.
+    func deviation(variance: Double) -> Double {
         (dimension * variance / 2).squareRoot() / pow(2, Double(parameters.scaleBits))
     }
 

@@ -59,6 +59,11 @@ package struct CircuitCost: Sendable {
     /// - Throws: ``EncryptionError/memory(bytes:limit:)`` where keys and ciphertexts alone are more.
     package init(_ circuit: Circuit, images: Int, threads: Int, memoryLimit: Int) throws(EncryptionError) {
         self.init(showing: circuit, images: images, threads: threads, memoryLimit: memoryLimit)
+        try refuse(beyond: memoryLimit)
+    }
+
+    /// - Throws: ``EncryptionError/memory(bytes:limit:)`` where keys and ciphertexts alone are more.
+    package func refuse(beyond memoryLimit: Int) throws(EncryptionError) {
         guard schedule.memoryBytes <= memoryLimit else {
             throw .memory(bytes: schedule.memoryBytes, limit: memoryLimit)
         }

@@ -37,7 +37,7 @@ package struct CKKSParameters: Hashable, Sendable {
     var digitSizes: [(limbs: Int, bits: Int)] {
         stride(from: 0, to: limbs, by: limbsPerDigit).map { first in
             let count = min(limbsPerDigit, limbs - first)
-            return (count, count * scaleBits + (first == 0 ? firstBits - scaleBits : 0))
+            return (count, first == 0 ? digitBits : count * scaleBits)
         }
     }
 

@@ -1,7 +1,9 @@
 package import Foundation
 
 /// What a supervised training leaves for the process that goes on with it.
-struct SupervisedState: Codable {
+struct SupervisedState: TrainingState {
+    static let training = "a supervised training"
+
     /// Sums over the steps since the last point of the curve.
     struct Sums: Codable {
         var steps = 0
@@ -16,23 +18,6 @@ struct SupervisedState: Codable {
     var sums: Sums
     /// The trainer's checkpoint.
     var trainer: Data
-
-    func encoded() throws -> Data {
-        let encoder = PropertyListEncoder()
-        encoder.outputFormat = .binary
-        return try encoder.encode(self)
-    }
-}
-
-extension SupervisedState {
-    /// - Throws: ``TrainingError/damagedCheckpoint(reason:)``
-    init(decoding data: Data) throws(TrainingError) {
-        do {
-            self = try PropertyListDecoder().decode(SupervisedState.self, from: data)
-        } catch {
-            throw .damagedCheckpoint(reason: "it is no state of a supervised training: \(error)")
-        }
-    }
 }
 
 /// How far a training is, out of what ``SupervisedTraining/state()`` gave.

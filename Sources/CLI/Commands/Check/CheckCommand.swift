@@ -154,8 +154,6 @@ struct CheckCommand: ParsableCommand {
             print(document.rendered(style: .standardOutput))
         }
         // What does not fit is refused here as it would be without --explain.
-        if mode == .encrypted {
-            _ = try CircuitCost(circuit, images: images, threads: Machine.cores, memoryLimit: memoryLimit.bytes)
-        }
+        if mode == .encrypted { try cost.refuse(beyond: memoryLimit.bytes) }
     }
 }
