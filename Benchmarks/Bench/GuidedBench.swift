@@ -22,8 +22,7 @@ struct GuidedBench: ParsableCommand {
         var rows: Int
         var steps: Int
         var ridge: Double
-        var tailWeight: Double
-        var tailReach: Double
+        var anchors: CurveAnchors
         var seed: UInt64
         var threads: Int
         var seconds: Double
@@ -39,8 +38,8 @@ struct GuidedBench: ParsableCommand {
     @Option(help: "Sampled positions per layer.") var rows = 65_536
     @Option(help: "Joint steps per layer at most.") var steps = 30
     @Option(help: "Pull of the refitted weights towards the original ones.") var ridge = 1e-3
-    @Option(help: "Share of stretched values in the polynomials' fit.") var tailWeight = 0.02
-    @Option(help: "By how much they are stretched.") var tailReach = 1.5
+    @Option(help: "What anchors weigh beside all values.") var anchorShare = CurveAnchors().share
+    @Option(help: "How far they go beyond these, in largest magnitudes.") var anchorReach = CurveAnchors().reach
     @Option var seed: UInt64 = 0
     @Option var threads: Int
     @Option(help: "Bytes of activations in memory.") var memory = 4_000_000_000
@@ -59,7 +58,8 @@ struct GuidedBench: ParsableCommand {
         let wanted = try Degree(degree)
         let settings = GuidedSettings(
             degrees: graph.sites.map { _ in wanted },
-            layers: ReconstructionSettings(ridge: ridge, steps: steps, tailWeight: tailWeight, tailReach: tailReach),
+            layers: ReconstructionSettings(
+                ridge: ridge, steps: steps, anchors: CurveAnchors(share: anchorShare, reach: anchorReach)),
             rows: rows, seed: seed)
         let guided = GuidedReconstruction(
             graph, settings: settings, threads: threads, memory: memory,
@@ -70,8 +70,7 @@ struct GuidedBench: ParsableCommand {
         }
         let report = Report(
             degree: degree, images: min(images, calibration.count), rows: rows, steps: steps, ridge: ridge,
-            tailWeight: tailWeight,
-            tailReach: tailReach, seed: seed, threads: threads, seconds: seconds,
+            anchors: settings.layers.anchors, seed: seed, threads: threads, seconds: seconds,
             stages: guided.report,
             sets: [
                 "validation": try evaluate(guided, on: dataset.images(of: .validation), preprocessing, graph),

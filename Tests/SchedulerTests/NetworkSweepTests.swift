@@ -24,6 +24,19 @@ import Testing
         #expect(try work.store.plans(of: work.model.id).map(\.name) == ["guided degree 2", "guided degrees 4,2,4"])
     }
 
+    @Test func higherDegreesAreTrainedInShorterSteps() throws {
+        let settings = DistillationSettings(budget: .epochs(1))
+        func suited(_ degrees: [Int]) throws -> DistillationSettings {
+            let guided = GuidedSettings(degrees: try degrees.map { try Degree($0) })
+            return NetworkWish(name: "some", guided: guided).suited(settings)
+        }
+        #expect(try suited([2, 2, 2]) == settings)
+        #expect(try suited([4, 4]).learningRate == settings.learningRate / 4)
+        #expect(try suited([4, 2, 2]).learningRate == settings.learningRate / 2)
+        let close = try suited([2, 2, 3])
+        #expect(close.clampReach < settings.clampReach && close.anchorPenalty > 0)
+    }
+
     @Test func networksStandBesideFits() throws {
         let request = try work.request(networks: try work.networks([[2, 2, 2]]))
         try scheduler.enqueue(request, for: work.model)

@@ -5,18 +5,24 @@ package struct ChannelExtent: Hashable, Sendable {
     package let center: Float
     /// One over the standard deviation; 1 for a channel that hardly varies.
     package let inverseScale: Float
-    /// The largest magnitude; 1 where there is none.
-    package let reach: Double
+    /// From the least value to the largest; 0...0 where there is none.
+    package let observed: ClosedRange<Double>
 
     /// - Parameters:
     ///   - sum: Of `count` values, as is `squares`.
-    ///   - reach: Their largest magnitude.
-    package init(count: Double, sum: Double, squares: Double, reach: Double) {
+    ///   - observed: From the least of them to the largest; nil where there is none.
+    package init(count: Double, sum: Double, squares: Double, observed: ClosedRange<Double>?) {
         let mean = count > 0 ? sum / count : 0
         let variance = count > 0 ? squares / count - mean * mean : 0
         center = Float(mean)
         inverseScale = variance > 1e-12 * mean * mean ? Float(1 / variance.squareRoot()) : 1
-        self.reach = reach > 0 ? reach : 1
+        self.observed = observed ?? 0...0
+    }
+
+    /// The largest magnitude; 1 where that is 0.
+    package var reach: Double {
+        let largest = max(abs(observed.lowerBound), abs(observed.upperBound))
+        return largest > 0 ? largest : 1
     }
 
     /// Coefficients in powers of t as coefficients in powers of s = u / `reach`.

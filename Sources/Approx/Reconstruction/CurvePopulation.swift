@@ -32,19 +32,15 @@ package struct CurvePopulation: Sendable {
     /// The least-squares polynomials.
     ///
     /// - Parameters:
-    ///   - tail: Sums over other values, in the same variables, that count as well; nil for none.
-    ///   - share: What these weigh together, where all of the channel's own values weigh 1.
-    package func curves(tail: CurvePopulation?, share: Double) -> Curves {
-        precondition(
-            tail.map { $0.degree == degree && $0.extents == extents } ?? true, "the tail is in the same variables")
+    ///   - function: What they are to meet beyond the observed values.
+    ///   - anchors: Where, and how much that counts.
+    package func curves(of function: ActivationFunction, anchors: CurveAnchors) -> Curves {
         var error = 0.0
         let polynomials = extents.enumerated().map { channel, extent in
             let own = self[channel]
-            var all = own
-            if let added = tail?[channel], added.weight > 0 {
-                all = own.joined(with: added, times: share * own.weight / added.weight)
-            }
-            let coefficients = all.fit().coefficients
+            let beyond = anchors.sums(of: function, in: extent, degree: degree)
+            let held = own.joined(with: beyond, times: anchors.share * own.weight / beyond.weight)
+            let coefficients = held.fit().coefficients
             error += own.error(of: coefficients) / Double(extents.count)
             return Polynomial(
                 basis: .monomial, coefficients: extent.rescaled(coefficients), domain: -extent.reach...extent.reach)

@@ -14,6 +14,25 @@ package struct CurveSums: Sendable {
         self.values = values
     }
 
+    /// Over some values, each of weight 1.
+    ///
+    /// - Parameters:
+    ///   - scaled: Pre-activations as t.
+    ///   - targets: As many: f.
+    init(degree: Int, of scaled: [Double], targets: [Double]) {
+        var sums = [Double](repeating: 0, count: Self.count(degree: degree))
+        for (t, f) in zip(scaled, targets) {
+            var power = 1.0
+            for exponent in 0...2 * degree {
+                sums[exponent] += power
+                if exponent <= degree { sums[2 * degree + 1 + exponent] += f * power }
+                power *= t
+            }
+            sums[3 * degree + 2] += f * f
+        }
+        self.init(degree: degree, values: sums)
+    }
+
     /// How much the values weigh together.
     var weight: Double { values[0] }
 

@@ -4,17 +4,13 @@ package struct ReconstructionSettings: Hashable, Codable, Sendable {
     package var ridge: Double
     /// At most so many joint steps per layer; a channel stops where its held-out error stops falling.
     package var steps: Int
-    /// The share of weight that values stretched beyond the observed ones get, see ``CurvePopulation``.
-    package var tailWeight: Double
-    /// By how much they are stretched.
-    package var tailReach: Double
+    /// What holds the final polynomials beyond the observed values.
+    package var anchors: CurveAnchors
 
-    package init(ridge: Double = 1e-3, steps: Int = 30, tailWeight: Double = 0.02, tailReach: Double = 1.5) {
+    package init(ridge: Double = 1e-3, steps: Int = 30, anchors: CurveAnchors = .init()) {
         precondition(ridge > 0 && steps >= 0, "a ridge is positive, steps are counted")
-        precondition(tailWeight >= 0 && tailReach >= 1, "a tail has a weight and lies beyond")
         self.ridge = ridge
         self.steps = steps
-        self.tailWeight = tailWeight
-        self.tailReach = tailReach
+        self.anchors = anchors
     }
 }

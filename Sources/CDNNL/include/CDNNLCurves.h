@@ -14,8 +14,8 @@ typedef struct {
     double count;
     double sum;
     double squares;
-    /// The largest magnitude.
-    double reach;
+    /// Infinity and minus infinity before there is a value.
+    float least, largest;
 } cdnnl_extent_sums;
 
 /// Adds `count` values.
@@ -24,11 +24,11 @@ void cdnnl_extent(const float *x, size_t count, cdnnl_extent_sums *sums);
 /// Adds factor * x^2 to `sums`, `count` values.
 void cdnnl_add_squares(const float *x, size_t count, float factor, float *sums);
 
-/// Adds, with t = (stretch * x - center) * inverse: the sums of t^0 ... t^2d, y t^0 ... y t^d and y^2.
+/// Adds, with t = (x - center) * inverse: the sums of t^0 ... t^2d, y t^0 ... y t^d and y^2.
 ///
 /// `degree` is d, at most ``CDNNL_LARGEST_CURVE_DEGREE``; `sums` has 3 d + 3 values.
 void cdnnl_curve_sums(
-    const float *x, const float *y, size_t count, float stretch, float center, float inverse, int32_t degree,
+    const float *x, const float *y, size_t count, float center, float inverse, int32_t degree,
     double *sums);
 
 #endif

@@ -53,6 +53,7 @@ package final class Distillation {
     private let images: TrainingImages
     private let preprocessing: Preprocessing
     private let objective: DistillationLoss
+    private let anchors: AnchorPenalty
     private var order: BatchOrder
     private var recentLosses: [DistillationLoss.Report]
 
@@ -105,6 +106,8 @@ package final class Distillation {
                 ) { try loss.add(to: $0) }
             }
         (self.images, self.augmentation, objective) = (changed, augmentation, loss)
+        anchors = AnchorPenalty(
+            on: network, statistics: ranges.statistics, anchors: CurveAnchors(), weight: settings.anchorPenalty)
         self.order = order
         self.preprocessing = preprocessing
         recentLosses = saved?.recentLosses ?? []
@@ -125,13 +128,16 @@ package final class Distillation {
     ///
     /// - Parameter checkpoint: Called for each micro-batch, on its thread; a step in which it throws changes nothing.
     package func step(checkpoint: @Sendable () throws -> Void = {}) throws {
-        let outcome = try trainer.step(order.batch(at: trainer.steps), of: images, onNonFinite: .skip) {
-            [objective] pass in
-            try checkpoint()
-            return try objective.add(to: pass)
-        }
+        var price = 0.0
+        let outcome = try trainer.step(
+            order.batch(at: trainer.steps), of: images, onNonFinite: .skip,
+            parameterLoss: { price = anchors.add(to: $1, values: $0) },
+            loss: { [objective] pass in
+                try checkpoint()
+                return try objective.add(to: pass)
+            })
         guard outcome.skipped == nil else { return }
-        let report = outcome.reports.reduce(into: DistillationLoss.Report()) { $0 += $1 }
+        let report = outcome.reports.reduce(into: DistillationLoss.Report(penalty: price)) { $0 += $1 }
         recentLosses = (recentLosses + [report]).suffix(Self.reportedSteps)
     }
 

@@ -19,62 +19,39 @@ extension NodeRunner {
     ) throws -> [Double] {
         let plane = value.shape.height * value.shape.width
         guard plane >= Self.smallPlane else {
-            return try gathered(
-                value, wanted, images: images, degree: degree, in: extents, stretch: 1, step: 1, { Double($0) })
+            return try gathered(value, wanted, images: images, degree: degree, in: extents)
         }
         return try sums(images.count, degree, extents) { batch, channel, add in
             for position in batch {
                 let image = images[position]
-                add(value.image(image) + channel * plane, wanted.image(image) + channel * plane, plane, 1)
+                add(value.image(image) + channel * plane, wanted.image(image) + channel * plane, plane)
             }
         }
-    }
-
-    /// Over every `step`-th position, with values stretched and the function met there.
-    ///
-    /// - Parameters:
-    ///   - read: What the site reads in the original network.
-    ///   - reach: By how much values are stretched.
-    func stretchedCurveSums(
-        of value: ActivationStore, against read: ActivationStore, images: [Int], degree: Degree,
-        in extents: [ChannelExtent], reach: Double, step: Int, function: ActivationFunction
-    ) throws -> [Double] {
-        try gathered(
-            value, read, images: images, degree: degree, in: extents, stretch: Float(reach), step: step
-        ) { function(reach * Double($0)) }
     }
 
     private func gathered(
-        _ value: ActivationStore, _ other: ActivationStore, images: [Int], degree: Degree, in extents: [ChannelExtent],
-        stretch: Float, step: Int, _ wanted: @Sendable (Float) -> Double
+        _ value: ActivationStore, _ wanted: ActivationStore, images: [Int], degree: Degree,
+        in extents: [ChannelExtent]
     ) throws -> [Double] {
         let plane = value.shape.height * value.shape.width
         return try sums(images.count, degree, extents) { batch, channel, add in
-            let most = (batch.count * plane + step - 1) / step
-            let chosen = RowMatrix(rows: 2, columns: most)
-            var count = 0
-            for position in batch {
-                let x = value.image(images[position]) + channel * plane
-                let y = other.image(images[position]) + channel * plane
-                // Positions are counted through all images.
-                let first = (step - position * plane % step) % step
-                for place in Swift.stride(from: first, to: plane, by: step) {
-                    chosen.row(0)[count] = x[place]
-                    chosen.row(1)[count] = Float(wanted(y[place]))
-                    count += 1
+            let chosen = RowMatrix(rows: 2, columns: batch.count * plane)
+            for (place, position) in batch.enumerated() {
+                for (row, store) in [value, wanted].enumerated() {
+                    (chosen.row(row) + place * plane).update(
+                        from: store.image(images[position]) + channel * plane, count: plane)
                 }
             }
-            add(chosen.row(0), chosen.row(1), count, stretch)
+            add(chosen.row(0), chosen.row(1), batch.count * plane)
         }
     }
 
-    /// - Parameter body: Adds the values of a batch and a channel: what is read, what is wanted, how many they are, and by
-    ///   how much they are stretched.
+    /// - Parameter body: Adds the values of a batch and a channel: what is read, what is wanted, and how many they are.
     private func sums(
         _ images: Int, _ degree: Degree, _ extents: [ChannelExtent],
         _ body:
             @Sendable (
-                Range<Int>, _ channel: Int, _ add: (UnsafePointer<Float>, UnsafePointer<Float>, Int, Float) -> Void
+                Range<Int>, _ channel: Int, _ add: (UnsafePointer<Float>, UnsafePointer<Float>, Int) -> Void
             ) -> Void
     ) throws -> [Double] {
         precondition(degree.value <= CDNNL_LARGEST_CURVE_DEGREE, "degree \(degree.value) is beyond the sums' reach")
@@ -85,9 +62,9 @@ extension NodeRunner {
             sums.withUnsafeMutableBufferPointer { sums in
                 guard let start = sums.baseAddress else { return }
                 for (channel, extent) in extents.enumerated() {
-                    body(batch, channel) { x, y, count, stretch in
+                    body(batch, channel) { x, y, count in
                         cdnnl_curve_sums(
-                            x, y, count, stretch, extent.center, extent.inverseScale, Int32(degree.value),
+                            x, y, count, extent.center, extent.inverseScale, Int32(degree.value),
                             start + channel * terms)
                     }
                 }

@@ -4,7 +4,8 @@ internal import Synchronization
 
 /// Where the values of a whole set of images lie.
 extension NodeRunner {
-    private static let nothing = cdnnl_extent_sums(count: 0, sum: 0, squares: 0, reach: 0)
+    private static let nothing = cdnnl_extent_sums(
+        count: 0, sum: 0, squares: 0, least: .infinity, largest: -.infinity)
 
     /// Where the values of each channel lie.
     func extents(of value: ActivationStore, images: [Int]) throws -> [ChannelExtent] {
@@ -17,16 +18,19 @@ extension NodeRunner {
                 let values = value.image(images[position])
                 for channel in own.indices { cdnnl_extent(values + channel * plane, plane, &own[channel]) }
             }
-            // The largest of all is the same in any order.
+            // The least and the largest of all are the same in any order.
             extents.withLock { extents in
-                for channel in own.indices { extents[channel].reach = max(extents[channel].reach, own[channel].reach) }
+                for channel in own.indices {
+                    extents[channel].least = min(extents[channel].least, own[channel].least)
+                    extents[channel].largest = max(extents[channel].largest, own[channel].largest)
+                }
             }
             return own.flatMap { [$0.count, $0.sum, $0.squares] }
         }
         return extents.withLock { $0 }.enumerated().map { channel, extent in
             ChannelExtent(
                 count: sums[3 * channel], sum: sums[3 * channel + 1], squares: sums[3 * channel + 2],
-                reach: extent.reach)
+                observed: extent.observed)
         }
     }
 
@@ -48,9 +52,14 @@ extension NodeRunner {
                 var sums = Self.nothing
                 cdnnl_extent(value.image(image), value.shape.count, &sums)
                 // NaN is no larger than anything, but it spoils the sum of squares, as infinity does not.
-                return sums.squares.isNaN ? Float.nan : Float(sums.reach)
+                return sums.squares.isNaN ? Float.nan : max(abs(sums.least), abs(sums.largest))
             }
         }
         return Array(batches.joined())
     }
+}
+
+extension cdnnl_extent_sums {
+    /// From the least value to the largest; nil where there is none.
+    fileprivate var observed: ClosedRange<Double>? { least <= largest ? Double(least)...Double(largest) : nil }
 }

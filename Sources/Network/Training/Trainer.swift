@@ -90,10 +90,14 @@ package final class Trainer {
     ///
     /// - Parameters:
     ///   - blends: By site, the share of the polynomial; 1 everywhere where nil.
+    ///   - parameterLoss: Adds the gradient of a loss of the parameters themselves, whatever the images are. It is given
+    ///     the flat vector, and is not clipped with the micro-batches.
     ///   - loss: As for ``TrainingEngine/run(_:of:values:blends:step:largestNorm:loss:)``.
     package func step<Report: Sendable>(
         _ batch: TrainingBatch, of images: TrainingImages, blends: [Float]? = nil,
-        onNonFinite policy: NonFinitePolicy = .stop, loss: @Sendable (TrainingPass) throws -> Report
+        onNonFinite policy: NonFinitePolicy = .stop,
+        parameterLoss: ([Float], UnsafeMutableBufferPointer<Float>) -> Void = { _, _ in },
+        loss: @Sendable (TrainingPass) throws -> Report
     ) throws -> StepOutcome<Report> {
         let reports: [Report]
         do {
@@ -102,6 +106,7 @@ package final class Trainer {
         } catch TrainingError.nonFinite(let value) where policy == .skip {
             return skip(value)
         }
+        engine.addToGradient { parameterLoss(values, $0) }
         let gradient = engine.gradient
         let norm = trainedRanges.reduce(0.0) { sum, range in
             sum + cdnnl_squared_norm(gradient.baseAddress.map { $0 + range.lowerBound }, range.count)

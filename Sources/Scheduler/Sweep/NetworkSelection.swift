@@ -59,10 +59,19 @@ package struct NetworkWish: Codable, Hashable, Sendable {
         self.guided = guided
     }
 
-    /// Where training clamps, in half-widths of the ranges. On ResNet-20 quartics clamped at 1.41 times their range ran
-    /// away for good, and at 1.1 times lost most of their escapes; quadratics bear twice.
-    var clampReach: Double {
-        guided.degrees.contains { $0.value > 2 } ? 1.1 : 2
+    /// How a network of its degrees is trained, by settings for quadratics.
+    ///
+    /// The slope of a polynomial of degree d is up to d^2 times its size (Markov 1889), and so is what a step does to it:
+    /// higher degrees take shorter steps. On ResNet-20 quartics that were clamped at 1.41 times their ranges ran away for
+    /// good, where quadratics bear twice; closer clamps hide more, so anchors hold the polynomials behind them.
+    package func suited(_ settings: DistillationSettings) -> DistillationSettings {
+        let squares = guided.degrees.map { Double($0.value * $0.value) }
+        guard let largest = squares.max(), largest > 4 else { return settings }
+        var suited = settings
+        suited.learningRate *= 4 * Double(squares.count) / squares.reduce(0, +)
+        suited.clampReach = 1.1
+        suited.anchorPenalty = 0.003
+        return suited
     }
 
     /// The degree that all layers share; nil if they differ.

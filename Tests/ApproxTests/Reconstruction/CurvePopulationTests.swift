@@ -15,7 +15,7 @@ import Testing
     private func extent(of values: [Double]) -> ChannelExtent {
         ChannelExtent(
             count: Double(values.count), sum: values.reduce(0, +), squares: values.reduce(0) { $0 + $1 * $1 },
-            reach: values.reduce(0) { max($0, abs($1)) })
+            observed: values.min().flatMap { least in values.max().map { least...$0 } })
     }
 
     /// The sums in their order, one by one.
@@ -28,18 +28,14 @@ import Testing
             + [sum(0) { wanted[$0] * wanted[$0] }]
     }
 
-    private func curves(
-        _ channels: [[Double]], degree: Int, share: Double = 0, reach: Double = 1.5
-    ) throws -> CurvePopulation.Curves {
+    private func curves(_ channels: [[Double]], degree: Int, share: Double = 0) throws -> CurvePopulation.Curves {
         let extents = channels.map { extent(of: $0) }
-        func population(stretch: Double) throws -> CurvePopulation {
-            CurvePopulation(
-                degree: try Degree(degree), extents: extents,
-                sums: zip(channels, extents).flatMap { values, extent in
-                    sums(values.map { stretch * $0 }, values.map { max(0, stretch * $0) }, extent, degree: degree)
-                })
-        }
-        return try population(stretch: 1).curves(tail: population(stretch: reach), share: share)
+        return CurvePopulation(
+            degree: try Degree(degree), extents: extents,
+            sums: zip(channels, extents).flatMap { values, extent in
+                sums(values, values.map { max(0, $0) }, extent, degree: degree)
+            }
+        ).curves(of: .relu, anchors: CurveAnchors(share: share))
     }
 
     @Test(arguments: [2, 3, 4, 8]) func polynomialsAreLeastSquares(degree: Int) throws {
@@ -62,8 +58,24 @@ import Testing
         #expect(both.polynomials.map(\.domain.upperBound) == [values, other].map { extent(of: $0).reach })
     }
 
-    /// Far beyond what was seen, the polynomials that also met stretched values stay nearer to the function.
-    @Test func aTailHoldsThePolynomialsBeyondTheirDomain() throws {
+    /// The least squares over all values and anchors, one by one, by another method.
+    @Test(arguments: [2, 4]) func anchorsAreValuesOfTheirWeight(degree: Int) throws {
+        let observed = extent(of: values).observed
+        let largest = max(abs(observed.lowerBound), abs(observed.upperBound))
+        let anchors = (0..<64).flatMap { step in
+            let distance = 0.5 * largest * (Double(step) + 0.5) / 64
+            return [observed.lowerBound - distance, observed.upperBound + distance]
+        }
+        // As heavy as the values: 4,000 of these, 128 anchors, each of them 125 times in four copies of the values.
+        let all = (0..<4).flatMap { _ in values } + (0..<125).flatMap { _ in anchors }
+        let expected = NaiveLeastSquares(all, all.map { max(0, $0) }, degree: degree)
+        let polynomial = try #require(curves([values], degree: degree, share: 1).polynomials.first)
+        let worst = zip(all, expected.fitted).reduce(0.0) { max($0, abs(polynomial($1.0) - $1.1)) }
+        #expect(worst < 1e-6 * largest)
+    }
+
+    /// Far beyond what was seen, the polynomials with anchors stay nearer to the function, and pay next to nothing.
+    @Test func anchorsHoldThePolynomialsBeyondTheirDomain() throws {
         func errorBeyond(_ curves: CurvePopulation.Curves) -> Double {
             curves.polynomials.reduce(0) { sum, polynomial in
                 let x = 1.4 * polynomial.domain.upperBound
@@ -71,9 +83,10 @@ import Testing
             }
         }
         let free = try curves([values], degree: 4)
-        let held = try curves([values], degree: 4, share: 0.1)
+        let held = try curves([values], degree: 4, share: CurveAnchors().share)
         #expect(errorBeyond(held) < errorBeyond(free))
         #expect(held.rootMeanSquareError > free.rootMeanSquareError)
+        #expect(held.rootMeanSquareError < 1.05 * free.rootMeanSquareError)
     }
 
     @Test func aChannelFarFromZeroIsFittedAtAHighDegree() throws {
@@ -90,15 +103,12 @@ import Testing
         }
     }
 
-    /// Without a tail, and with one that cannot be summed up but does not count.
-    @Test func aTailCanBeLeftOut() throws {
-        let extent = extent(of: values)
-        let wanted = values.map { max(0, $0) }
-        let own = CurvePopulation(
-            degree: try Degree(2), extents: [extent], sums: sums(values, wanted, extent, degree: 2))
-        #expect(try own.curves(tail: nil, share: 0.02).polynomials == curves([values], degree: 2).polynomials)
-        let empty = CurvePopulation(degree: try Degree(2), extents: [extent], sums: Array(repeating: 0, count: 9))
-        #expect(own.curves(tail: empty, share: 0.02).polynomials == own.curves(tail: nil, share: 0).polynomials)
+    /// One value tells of no curve, but its anchors lie to both of its sides, where ReLU is a line.
+    @Test(arguments: [2, 4], [-1.0, 2]) func aConstantChannelFollowsItsAnchors(degree: Int, value: Double) throws {
+        let curves = try curves([Array(repeating: value, count: 100)], degree: degree, share: CurveAnchors().share)
+        for factor in [0.5, 1, 1.5] {
+            #expect(abs(curves.polynomials[0](factor * value) - max(0, factor * value)) < 1e-3, "\(factor)")
+        }
     }
 
     @Test func noValuesGiveAPolynomialAllTheSame() throws {

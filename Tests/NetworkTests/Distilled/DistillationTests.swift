@@ -29,9 +29,10 @@ import Testing
 
     private func distillation(
         of images: ImageSet? = nil, budget: TrainingBudget = .epochs(2), threads: Int = 1,
-        augmentation: Augmentation? = Augmentation.none, learningRate: Double? = nil, state: Data? = nil
+        augmentation: Augmentation? = Augmentation.none, learningRate: Double? = nil, anchorPenalty: Double = 0,
+        state: Data? = nil
     ) throws -> Distillation {
-        var settings = DistillationSettings(budget: budget, batch: 64, seed: 5)
+        var settings = DistillationSettings(budget: budget, batch: 64, anchorPenalty: anchorPenalty, seed: 5)
         if let learningRate { settings.learningRate = learningRate }
         return
             try Distillation(
@@ -72,6 +73,21 @@ import Testing
         #expect(outcome.comparison.endAgrees < outcome.comparison.startAgrees)
         #expect(outcome.approximations == approximations)
         #expect(outcome.graph.encodedWeights() == graph.encodedWeights())
+    }
+
+    /// Beyond the ranges of the start, where no image is.
+    @Test func anchorsHoldTrainedPolynomials() throws {
+        let errors = try [0.0, 1].map { price in
+            let distillation = try distillation(budget: .epochs(1), anchorPenalty: price)
+            while distillation.steps < distillation.totalSteps { try distillation.step() }
+            let trained = try distillation.finish {}
+            #expect(!trained.comparison.keepsStart)
+            return trained.approximations.reduce(0.0) { sum, approximation in
+                let polynomial = approximation.polynomials[0], x = 1.4 * polynomial.domain.upperBound
+                return sum + pow(polynomial(x) / x - 1, 2)
+            }
+        }
+        #expect(errors[1] < errors[0], "\(errors)")
     }
 
     /// What is changed of the images comes from the state, not from a new choice.

@@ -14,7 +14,7 @@ import Testing
     ) throws -> GuidedReconstruction {
         let settings = GuidedSettings(
             degrees: try graph.sites.map { _ in try Degree(degree) },
-            layers: ReconstructionSettings(steps: steps, tailWeight: 0.01), rows: 8192, seed: seed)
+            layers: ReconstructionSettings(steps: steps), rows: 8192, seed: seed)
         let guided = GuidedReconstruction(
             graph, settings: settings, threads: threads, memory: memory, directory: directory)
         try guided.run(images, Array(0..<300), preprocessing: preprocessing) { _ in }

@@ -59,6 +59,11 @@ package final class TrainingEngine {
         UnsafeBufferPointer(start: sum.values, count: network.valueCount)
     }
 
+    /// For what a loss asks of the parameters themselves: adds to the gradient of the last batch.
+    func addToGradient(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+        body(UnsafeMutableBufferPointer(start: sum.values, count: network.valueCount))
+    }
+
     /// Runs a batch forward and back, and leaves the gradient in ``gradient``.
     ///
     /// - Parameters:

@@ -53,6 +53,11 @@ struct HermiteBasis: Hashable, Sendable {
         return coefficients
     }
 
+    /// h_0 ... h_degree at z.
+    func values(at z: Double) -> [Double] {
+        rows.map { row in row.reversed().reduce(0) { $0 * z + $1 } }
+    }
+
     /// The gradient with respect to coefficient k, from the gradients with respect to the powers' factors.
     func gradient(of k: Int, powers: (Int) -> Double) -> Double {
         (0...k).reduce(0) { $0 + rows[k][$1] * powers($1) }
