@@ -218,6 +218,9 @@ import Testing
         #expect(again.status == 73 && again.errors.contains("--force"), "\(again.errors)")
         #expect(try folder.centroid("report", "lenet", "--output", "report.html", "--force").status == 0)
         #expect(try folder.centroid("report", "lenet", "--output", "report.md").output.contains("markdown"))
+        #expect(try folder.centroid("report", "lenet", "--output", "report.json").output.contains("report.json: json"))
+        let data = try Data(contentsOf: URL(fileURLWithPath: folder.file("report.json")))
+        #expect(try JSONSerialization.jsonObject(with: data) is [String: Any])
         let before = try folder.centroid("store", "digest").output
         #expect(try folder.centroid("report", "lenet", "--output", "centroid.db", "--force").status == 73)
         #expect(try folder.centroid("store", "digest").output == before)

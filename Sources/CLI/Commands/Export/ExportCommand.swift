@@ -28,8 +28,8 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "The plan's name, of which the newest is taken, or 8 or more digits from the start of its key.")
     var plan: String
 
-    @Option(help: "onnx or json.")
-    var format: ExportFormat = .onnx
+    @Option(help: "onnx or json; if not given, what the name of the file says, else onnx.")
+    var format: ExportFormat?
 
     @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
     var out: String
@@ -48,7 +48,7 @@ struct ExportCommand: ParsableCommand {
 
     func validate() throws {
         if let images, images < 0 { throw ValidationError("--images \(images): choose 0 or more.") }
-        if format == .onnx, images != nil || data != nil {
+        if chosen == .onnx, images != nil || data != nil {
             throw ValidationError("--images and --data are for --format json: an ONNX file has no ranges.")
         }
     }
@@ -61,18 +61,20 @@ struct ExportCommand: ParsableCommand {
         let plan = try LoadedPlan(plan, of: model, in: store)
         plan.noteNamesakes()
         let data =
-            switch format {
+            switch chosen {
             case .onnx: try network(plan)
             case .json: try JSONOutput.data(PlanDocument(plan, ranges: ranges(of: plan, in: store), in: store))
             }
         try NewFile.write(data, to: out, replacing: force)
-        let report = ExportReport(plan, format: format, file: out, bytes: data.count)
+        let report = ExportReport(plan, format: chosen, file: out, bytes: data.count)
         if output.json {
             try JSONOutput.print(report)
         } else {
             print(report.text)
         }
     }
+
+    private var chosen: ExportFormat { format ?? ExportFormat(ofFile: out) ?? .onnx }
 
     private func ranges(of plan: LoadedPlan, in store: Store) throws -> PlanRanges? {
         let images = images ?? Self.rangeImages

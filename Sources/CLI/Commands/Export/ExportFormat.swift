@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 
 /// What `centroid export` writes.
 enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
@@ -6,4 +7,9 @@ enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
     case onnx
     /// Coefficients, ranges and figures, for people who write the encrypted program.
     case json
+
+    /// The one that a file's name asks for.
+    init?(ofFile name: String) {
+        self.init(rawValue: URL(fileURLWithPath: name).pathExtension.lowercased())
+    }
 }

@@ -9,7 +9,7 @@ struct ReportCommand: ParsableCommand {
         abstract: "Write a report on a model's plans: accuracy against depth, degrees, and what each layer sees.",
         discussion: """
             markdown: tables. html: one page with drawings, without scripts and without anything from a network; it \
-            prints, and follows light and dark. --json has the same as data, with the points of every drawing.
+            prints, and follows light and dark. json: the same as data, with the points of every drawing.
             A report is made from the store alone and is the same each time; nothing is computed on images.
             """
     )
@@ -17,7 +17,7 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: "The model's name.")
     var model: String
 
-    @Option(help: "markdown or html; if not given, what the name of the file says, else markdown.")
+    @Option(help: "markdown, html or json; if not given, what the name of the file says, else markdown.")
     var format: ReportFormat?
 
     @Option(help: ArgumentHelp("The file to make; standard output if not given.", valueName: "file"))
@@ -26,13 +26,13 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "Replace the file if it is there.")
     var force = false
 
-    @Flag(help: "The report as one JSON document.")
+    @Flag(help: "Short for --format json.")
     var json = false
 
     @OptionGroup var store: StoreOptions
 
     func validate() throws {
-        if json, let format {
+        if json, let format, format != .json {
             throw ValidationError("--json and --format \(format.rawValue) are two formats; give one of them.")
         }
         if force, output == nil { throw ValidationError("--force is for the file of --output; name one.") }
@@ -44,29 +44,30 @@ struct ReportCommand: ParsableCommand {
             throw CommandFailure(.cannotCreate, "\(output) belongs to the store \(store.path); name another file")
         }
         let document = try ReportDocument(of: try store.model(named: model), in: store, command: command)
-        let data = json ? try JSONOutput.data(document) : Data(text(of: document).utf8)
+        let data = try data(of: document)
         guard let output, output != "-" else { return try StandardOutput.write(data) }
         try NewFile.write(data, to: output, replacing: force)
         print(
-            "Wrote \(output): \(json ? "json" : chosen.rawValue), \(document.plans.count) plans of \(model), "
+            "Wrote \(output): \(chosen.rawValue), \(document.plans.count) plans of \(model), "
                 + "\(document.front.count) of them on the front.")
     }
 
-    private var chosen: ReportFormat { format ?? output.flatMap(ReportFormat.init(ofFile:)) ?? .markdown }
+    private var chosen: ReportFormat {
+        json ? .json : format ?? output.flatMap(ReportFormat.init(ofFile:)) ?? .markdown
+    }
 
-    private func text(of document: ReportDocument) -> String {
+    private func data(of document: ReportDocument) throws -> Data {
         switch chosen {
-        case .markdown: ReportMarkdown(document).text
-        case .html: ReportPage(document).text
+        case .markdown: Data(ReportMarkdown(document).text.utf8)
+        case .html: Data(ReportPage(document).text.utf8)
+        case .json: try JSONOutput.data(document)
         }
     }
 
     /// What makes this report again from the same store, wherever that is.
     private var command: String {
         var words = ["centroid", "report", model]
-        if json {
-            words.append("--json")
-        } else if format != nil || chosen != .markdown {
+        if format != nil || chosen != .markdown {
             words += ["--format", chosen.rawValue]
         }
         if let output { words += ["--output", URL(fileURLWithPath: output).lastPathComponent] }

@@ -7,12 +7,15 @@ enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     case markdown
     /// One page with drawings that needs nothing else.
     case html
+    /// The same as data.
+    case json
 
     /// The one that a file's name asks for.
     init?(ofFile name: String) {
         switch URL(fileURLWithPath: name).pathExtension.lowercased() {
         case "md", "markdown": self = .markdown
         case "html", "htm", "xhtml": self = .html
+        case "json": self = .json
         default: return nil
         }
     }

@@ -1,4 +1,5 @@
-/// Every fit of a sweep on one screen: a row per layer and fitter, a column per degree.
+/// Every fit of a sweep on one screen: a row per layer and fitter, a column per degree; a dash where there is none, whether
+/// it was not asked for or failed.
 struct FitMatrix {
     private struct RowKey: Hashable {
         let fitter: String
@@ -34,7 +35,7 @@ struct FitMatrix {
             let byDegree = Dictionary(fits.map { ($0.degree, $0) }) { first, _ in first }
             table.append(
                 [key.fitter, String(key.layer), fits[0].name]
-                    + degrees.map { degree in byDegree[degree].map(cell) ?? "failed" })
+                    + degrees.map { degree in byDegree[degree].map(cell) ?? "-" })
         }
         return table
     }
