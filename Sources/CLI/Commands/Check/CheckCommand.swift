@@ -76,12 +76,6 @@ struct CheckCommand: ParsableCommand {
         let loaded = try LoadedPlan(plan, of: model, in: store)
         loaded.noteNamesakes()
         let dataset = try loaded.dataset(named: data, in: store)
-        guard dataset.shape == loaded.graph.inputShape else {
-            throw CommandFailure(
-                .dataError,
-                "\(loaded.model.name) reads images of \(loaded.graph.inputShape), and those of the data set are "
-                    + "\(dataset.shape); name another with --data")
-        }
         let set = try dataset.images(of: split.split)
         let count = min(images, set.count)
         if count < images {
