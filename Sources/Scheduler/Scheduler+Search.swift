@@ -38,7 +38,8 @@ extension Scheduler {
             for choices in step.finalists {
                 guard try candidates.result(of: choices, isFinal: true, in: store) != nil else { continue }
                 let trial = try candidates.trial(choices, refit: candidates.wish.finalRefit)
-                jobs += [trial.job, try candidates.evaluation(of: trial, on: images, .test, after: [original.key])]
+                jobs += trial.jobs
+                jobs.append(try candidates.evaluation(of: trial, on: images, .test, after: [original.key]))
             }
             guard !jobs.isEmpty else { return nil }
             let settings = try CanonicalJSON.text(of: jobs.map(\.key))

@@ -37,12 +37,10 @@ extension SweepJobs {
     private mutating func addDistillation(
         _ wish: NetworkWish, _ networks: NetworkSelection
     ) throws(StoreError) -> PlannedPlan? {
-        guard var settings = networks.distillation, let images = networks.trainingImages else { return nil }
-        settings.clampReach = wish.clampReach
+        guard let settings = networks.distillation, let images = networks.trainingImages else { return nil }
         let start = try addReconstruction(wish, calibration: networks.calibration)
         let job = DistilJob(
-            model: model.identity, name: "\(NetworkMethod.distilled.rawValue) \(wish.name)", start: start.planKey,
-            settings: settings, images: images)
+            model: model.identity, wish: wish, start: start.planKey, settings: settings, images: images)
         let planKey = try job.planKey()
         let key = try add(
             job, .distil, after: [.init(on: start.key, .success)], degree: wish.degree,
