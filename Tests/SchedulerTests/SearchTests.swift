@@ -79,8 +79,9 @@ import Testing
         #expect(try done(ReconstructJob.kind) == 18)
     }
 
-    @Test func networkThatCannotBeMadeCountsAsATrialAndEndsNothing() throws {
-        let wish = try wish()
+    @Test(arguments: [SearchStrategy.evolutionary, .dynamic, .random])
+    func networkThatCannotBeMadeCountsAsATrialAndEndsNothing(_ strategy: SearchStrategy) throws {
+        let wish = try wish(strategy)
         try scheduler.enqueue(wish, for: work.model)
         var failed = 0
         try work.drain { job in

@@ -41,7 +41,7 @@ extension SearchCandidates {
         return PlannedTrial(
             before: [reconstruction],
             job: try NewJob(
-                training, .distil, of: model.id, after: [.init(on: reconstruction.key, .success)],
+                training, .distil, of: model.id, after: [.init(on: reconstruction.key, .completion)],
                 settingsHash: trainedKey),
             planKey: trainedKey)
     }
@@ -56,13 +56,15 @@ extension SearchCandidates {
         ]
     }
 
-    /// - Parameter originals: Keys of jobs that must have succeeded as well.
+    /// A plan that cannot be made fails its evaluation, too: what only waited for it would keep the search waiting.
+    ///
+    /// - Parameter originals: Keys of jobs that must have succeeded.
     func evaluation(
         of trial: PlannedTrial, on images: ImageSelection, _ jobClass: JobClass, after originals: [String] = []
     ) throws(StoreError) -> NewJob {
         try NewJob(
             EvaluatePlanJob(model: model.identity, plan: trial.planKey, images: images), jobClass, of: model.id,
-            after: ([trial.job.key] + originals).map { .init(on: $0, .success) })
+            after: [.init(on: trial.job.key, .completion)] + originals.map { .init(on: $0, .success) })
     }
 
     /// How a plan did; nil if it was not made or not evaluated.

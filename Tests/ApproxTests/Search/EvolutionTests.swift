@@ -57,19 +57,24 @@ import Testing
         #expect(trials != run(evolution, space, seed: 8).flatMap(\.self))
     }
 
-    @Test(arguments: 0..<6) func frontOfASmallProblemIsFound(seed: UInt64) {
-        // 729 plans, of which 240 are tried at most.
-        let space = space(layers: 6, seed: seed)
-        let all = SearchSamples.plans(of: space).map { trial($0, space) }
-        let found = space.front(of: run(Evolution(population: 20, generations: 12), space, seed: seed).flatMap(\.self))
-        func points(_ trials: [SearchTrial]) -> [[Double]] {
-            trials.map { [Double(space.levels(of: $0.choices)), $0.agreement] }
+    /// Of 729 plans 240 are tried. Nothing promises that all of the front is among them, but a third of it would be luck.
+    @Test func frontOfSmallProblemsIsFoundButForAPointOrTwo() {
+        var (found, all) = (0, 0)
+        for seed in 0..<UInt64(10) {
+            let space = space(layers: 6, seed: seed)
+            func points(_ trials: [SearchTrial]) -> Set<[Double]> {
+                Set(space.front(of: trials).map { [Double(space.levels(of: $0.choices)), $0.agreement] })
+            }
+            let front = points(SearchSamples.plans(of: space).map { trial($0, space) })
+            let own = points(run(Evolution(population: 20, generations: 12), space, seed: seed).flatMap(\.self))
+            (found, all) = (found + front.intersection(own).count, all + front.count)
         }
-        #expect(points(found) == points(space.front(of: all)))
+        #expect(all > 50)
+        #expect(Double(found) >= 0.95 * Double(all), "\(found) of \(all)")
     }
 
     @Test func selectionDrawsToTheFrontAsChanceAloneDoesNot() {
-        let leads = (0..<8).map { seed -> Double in
+        let leads = (0..<UInt64(8)).map { seed -> Double in
             let space = space(layers: 12, options: 4, seed: seed)
             let own = run(Evolution(population: 16, generations: 10), space, seed: seed).flatMap(\.self)
             var random = SplitMix64(seed: seed)
