@@ -9,7 +9,7 @@ from measuring import DATA, MODELS, ours, peer
 
 MODEL, DATASET, LAYER, IMAGES = "resnet20-cifar10", "cifar10", 9, 100
 DEGREES = (2, 4)
-COUNTS = (500, 1000, 2000, 4000, 8000, 16_000)
+COUNTS = (500, 1000, 2000, 4000, 8000, 16_000, 32_000)
 # Growth is read where the constants of small problems matter less.
 GROWING = 2000
 RESTARTS = 10
