@@ -61,7 +61,7 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
 
-    static let standardLimit = ByteCount(gibibytes: 3)
+    private static let standardLimit = ByteCount(gibibytes: 3)
     static let standardImages = 8
 
     func validate() throws {

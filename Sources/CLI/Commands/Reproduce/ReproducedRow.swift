@@ -1,4 +1,3 @@
-internal import Approx
 internal import Encryption
 internal import Store
 
@@ -28,36 +27,12 @@ struct ReproducedRow: Encodable {
     /// The newest encrypted check of the plan.
     let measured: CheckRow?
 
-    /// A method that was not run.
-    init(_ method: any ReproducedMethod, on network: PaperNetwork, effort: ReproductionEffort) {
-        self.init(method, on: network, effort: effort, nil, forecast: nil, levels: nil, measured: nil)
-    }
-
+    /// - Parameters:
+    ///   - made: Nil where the method was not run.
+    ///   - forecast: Of the plan's circuit, or why there is none.
     init(
-        _ method: any ReproducedMethod, on network: PaperNetwork, _ subject: ReproducedNetwork, checks: [CheckRow],
-        in store: Store
-    ) throws {
-        guard let made = try method.plan(for: subject, in: store) else {
-            self.init(method, on: network, effort: subject.effort)
-            return
-        }
-        let approximations = try made.plan.approximations.compactMap(\.self).map { try store.approximation($0) }
-        let isComplete = approximations.count == made.plan.approximations.count
-        let levels = isComplete ? subject.graph.levels(ofLayers: approximations.map(\.fit.levels)) : nil
-        let forecast: Result<CircuitForecast, EncryptionError>
-        do {
-            forecast = .success(try CircuitForecast(of: made.plan, model: subject.model, in: store))
-        } catch let error as EncryptionError {
-            forecast = .failure(error)
-        }
-        self.init(
-            method, on: network, effort: subject.effort, made, forecast: forecast, levels: levels,
-            measured: checks.last { $0.planKey == made.plan.key && $0.mode == EvaluationMode.encrypted.rawValue })
-    }
-
-    private init(
         _ method: any ReproducedMethod, on network: PaperNetwork, effort: ReproductionEffort, _ made: ReproducedPlan?,
-        forecast: Result<CircuitForecast, EncryptionError>?, levels: Int?, measured: CheckRow?
+        levels: Int?, forecast: Result<CircuitForecast, EncryptionError>?, measured: CheckRow?
     ) {
         column = method.column
         self.method = method.name(with: effort)

@@ -1,4 +1,4 @@
-internal import Approx
+internal import Worker
 
 extension ReproductionDocument {
     func rendered(style: Style) -> String {
@@ -92,7 +92,8 @@ extension ReproductionDocument {
         var notes = [
             "Published: \(source).",
             "Seconds are those of the jobs in the store, which ran here on a CPU; encrypted ones are of a batch divided by "
-                + "its images, predicted for \(CheckCommand.standardImages) images as by centroid check --explain.",
+                + "its images, predicted for \(CheckCommand.standardImages) images as by centroid check --explain with a "
+                + "--memory-limit of all \(Memory.text(Memory.total)) of this machine, on \(Machine.cores) cores.",
         ]
         notes += networks.flatMap { network in
             network.rows.compactMap { row in

@@ -50,7 +50,9 @@ extension ReproductionDocument.Network {
             model = nil
             data = nil
             original = nil
-            rows = ReproducedMethods.all.map { ReproducedRow($0, on: network, effort: effort) }
+            rows = ReproducedMethods.all.map {
+                ReproducedRow($0, on: network, effort: effort, nil, levels: nil, forecast: nil, measured: nil)
+            }
             return
         }
         let subject = try ReproducedNetwork(model, effort: effort, in: store)
@@ -58,9 +60,15 @@ extension ReproductionDocument.Network {
         data = model.dataset
         original = try store.evaluation(of: .original, model: model.id, on: subject.test.evaluationImages)
             .map(EvaluationReport.init)
-        let checks = try CheckRow.all(of: model, in: store)
-        rows = try ReproducedMethods.all.map {
-            try ReproducedRow($0, on: network, subject, checks: checks, in: store)
+        let checks = try CheckRow.all(of: model, in: store).filter { $0.mode == EvaluationMode.encrypted.rawValue }
+        let made = try ReproducedMethods.all.map { try $0.plan(for: subject, in: store) }
+        let forecasts = try CircuitForecast.all(made.map { $0?.plan }, model: model, in: store)
+        rows = try ReproducedMethods.all.indices.map { index in
+            let plan = made[index]?.plan
+            return ReproducedRow(
+                ReproducedMethods.all[index], on: network, effort: effort, made[index],
+                levels: try plan.flatMap { try subject.levels(of: $0, in: store) }, forecast: forecasts[index],
+                measured: checks.last { $0.planKey == plan?.key })
         }
     }
 }

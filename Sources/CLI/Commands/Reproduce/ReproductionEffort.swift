@@ -19,7 +19,7 @@ struct ReproductionEffort: Hashable, Sendable {
         switch network {
         case .lenet5: ReproductionEffort(distillationEpochs: 5)
         case .resnet20, .resnet32:
-            ReproductionEffort(fittedImages: 1000, guidedImages: 2000, distillationEpochs: 1, trainingEpochs: 4)
+            ReproductionEffort(fittedImages: 1000, guidedImages: 2000, distillationEpochs: 2, trainingEpochs: 4)
         }
     }
 
