@@ -56,7 +56,8 @@ import Testing
         let network = try #require((document["networks"] as? [[String: Any]])?.first)
         #expect(network["symbol"] as? String == "ML5" && network["data"] as? String == "digits")
         #expect(network["paper_original_accuracy"] as? Double == 94)
-        #expect(network["reductions"] as? [String] == ["5 instead of 10 epochs of distillation"])
+        let reductions = try #require(network["reductions"] as? [String])
+        #expect(reductions.contains("5 instead of 10 epochs of distillation"), "\(reductions)")
         #expect((network["original"] as? [String: Any])?["images"] as? Int == 100)
         for row in try rows(document) {
             let test = try #require(row["test"] as? [String: Any], "\(row)")
@@ -64,7 +65,10 @@ import Testing
             #expect((test["interval"] as? [Double])?.count == 2 && test["escaped"] is Int)
             #expect(try #require(row["preparation_seconds"] as? Double) > 0)
             #expect(try #require(row["clear_seconds_per_image"] as? Double) > 0)
-            #expect(row["networks_tried"] as? Int == 1 && row["kept_layers"] as? Int == 0)
+            #expect(row["kept_layers"] as? Int == 0)
+            // Four layers with two degrees each.
+            let tried = row["column"] as? String == "NAS" ? 4...16 : 1...1
+            #expect(tried.contains(try #require(row["networks_tried"] as? Int)), "\(row)")
             #expect((row["paper"] as? [String: Any])?["inference_seconds"] is Double)
         }
         let composite = try row("composite", of: document)
@@ -148,14 +152,14 @@ import Testing
     @Test func oneThatWasKilledGoesOnAndEndsAsAnUndisturbedOne() throws {
         let store = try Store.open(at: folder.file("centroid.db"))
         let process = try folder.start(Self.lenet)
-        try folder.wait(for: "a guided network") {
+        try folder.wait(for: "a network of the search") {
             try store.jobCounts(JobFilter(kinds: ["reconstruct"]))[.done] > 0
         }
         #expect(kill(process.processIdentifier, SIGKILL) == 0)
         process.waitUntilExit()
         let calm = try Self.withFewDigits()
-        for folder in [folder, calm] { _ = try document(Self.lenet, in: folder) }
-        #expect(try store.jobCounts(JobFilter(kinds: ["reconstruct"])).total == 1)
+        let tables = try [folder, calm].map { try rows(document(Self.lenet, in: $0)).map { $0["key"] as? String } }
+        #expect(tables[0] == tables[1] && !tables[0].contains(nil))
         #expect(try folder.centroid("store", "digest").output == calm.centroid("store", "digest").output)
     }
 

@@ -35,6 +35,8 @@ struct ReproducedPlan: Sendable {
 /// The methods in the order of the paper's columns.
 enum ReproducedMethods {
     static let all: [any ReproducedMethod] = [
-        CompositeReplacement(), ClusteredReplacement(), GuidedReplacement(), DistilledReplacement(),
+        CompositeReplacement(), RetrainedReplacement(start: .trainedWeights),
+        RetrainedReplacement(start: .randomWeights), EvolvedReplacement(), ClusteredReplacement(),
+        GuidedReplacement(), DistilledReplacement(),
     ]
 }
