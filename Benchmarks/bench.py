@@ -1,10 +1,11 @@
 """Runs Centroid's hot paths and their peers in turn on this machine and prints the ratios.
 
-Usage: Benchmarks/run [--only sweep,inference,train,guided,fit,degrees,check,read,queue,watch,store,idle,recovery,search]
+Usage: Benchmarks/run [--only sweep,inference,train,guided,fit,degrees,check,read,queue,watch,store,idle,recovery,search,
+                              clusterings]
                       [--repeats 5] [--out FILE.json]
 
 Ours and the peers' runs alternate, so that a busy machine slows both; the best of the repeats counts for each.
-`search` takes half an hour and is measured only where it is named.
+`search` takes half an hour and `clusterings` some minutes: they are measured only where they are named.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import clustering_measurements
 import search_measurements
 import store_measurements
 from measuring import CENTROID, DATA, MODELS, ROOT, THREADS, best, ours, peer
@@ -152,7 +154,7 @@ def sweep(options):
 
 MEASUREMENTS = {"sweep": sweep, "inference": inference, "train": train, "guided": guided, "fit": fit,
                 "degrees": degrees, "check": check, "read": read, **store_measurements.MEASUREMENTS}
-LONG = search_measurements.MEASUREMENTS
+LONG = {**search_measurements.MEASUREMENTS, **clustering_measurements.MEASUREMENTS}
 
 
 def table(rows):

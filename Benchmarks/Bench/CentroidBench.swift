@@ -8,7 +8,8 @@ struct CentroidBench: ParsableCommand {
         abstract: "Time one of Centroid's hot paths.",
         subcommands: [
             InferenceBench.self, TrainBench.self, GuidedBench.self, FitBench.self, DegreesBench.self, ReadBench.self,
-            QueueBench.self, StoreBench.self, CheckBench.self, SearchBench.self,
+            QueueBench.self, StoreBench.self, CheckBench.self, SearchBench.self, ActivationsBench.self,
+            ClusteringBench.self,
         ]
     )
 }

@@ -5,6 +5,10 @@ internal import Foundation
 struct RawActivations {
     let values: [Float]
 
+    init(values: [Float]) {
+        self.values = values
+    }
+
     init(at path: String) throws {
         values = try Data(contentsOf: URL(fileURLWithPath: path)).withUnsafeBytes {
             Array($0.bindMemory(to: Float.self))

@@ -31,4 +31,11 @@ package struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
     package mutating func nextUnit() -> Double {
         Double(next() >> 11) * 0x1p-53
     }
+
+    /// One of 0, 1, ... `count` - 1; that some are likelier by `count` / 2^64 is of no account.
+    ///
+    /// - Parameter count: Positive.
+    package mutating func below(_ count: Int) -> Int {
+        Int(next() % UInt64(count))
+    }
 }

@@ -18,7 +18,7 @@ struct Centroid: ParsableCommand {
         version: BuildVersion.description,
         subcommands: [
             InitCommand.self, ModelCommand.self, DataCommand.self, SweepCommand.self, WorkCommand.self,
-            RunCommand.self, TrainCommand.self, SearchCommand.self,
+            RunCommand.self, TrainCommand.self, SearchCommand.self, ReproduceCommand.self,
             BestCommand.self, ReportCommand.self, ExplainCommand.self, CheckCommand.self,
             ChecksCommand.self,
             ExportCommand.self, StatusCommand.self,

@@ -16,7 +16,7 @@ extension Scheduler {
         do throws(StoreError) {
             let all = try needed + searchJobs(wish, for: model, after: needed)
             let settings = try CanonicalJSON.text(of: wish)
-            let key = "search/\(try CanonicalJSON.hash(of: [model.identity, settings]))"
+            let key = try Self.key(of: settings, for: model)
             return try store.enqueue(NewSweep(model: model.id, key: key, settings: settings), jobs: all)
         } catch {
             throw .store(error)
@@ -38,7 +38,8 @@ extension Scheduler {
             for choices in step.finalists {
                 guard try candidates.result(of: choices, isFinal: true, in: store) != nil else { continue }
                 let trial = try candidates.trial(choices, refit: candidates.wish.finalRefit)
-                jobs += [trial.job, try candidates.evaluation(of: trial, on: images, .test, after: [original.key])]
+                jobs += trial.jobs
+                jobs.append(try candidates.evaluation(of: trial, on: images, .test, after: [original.key]))
             }
             guard !jobs.isEmpty else { return nil }
             let settings = try CanonicalJSON.text(of: jobs.map(\.key))
@@ -70,6 +71,35 @@ extension Scheduler {
             SearchJob(model: model.identity, wish: wish, tried: []), .search, of: model.id,
             after: awaited.map { .init(on: $0.key, .completion) })
         return [sensitivity] + evaluations + [step]
+    }
+
+    /// The sweep of a search; nil if it was never enqueued.
+    ///
+    /// - Throws: ``SchedulerError/store(_:)``
+    package func sweep(of wish: SearchWish, for model: ModelRecord) throws(SchedulerError) -> SweepID? {
+        do throws(StoreError) {
+            let key = try Self.key(of: CanonicalJSON.text(of: wish), for: model)
+            return try store.sweeps(of: model.id).first { $0.key == key }?.id
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// What a search took until a step of it: captures, fits, single replacements and all trials so far.
+    ///
+    /// - Returns: Nil if what stands before the trials was not timed.
+    /// - Throws: ``SchedulerError/store(_:)``
+    package func secondsBehind(_ step: SearchStep) throws(SchedulerError) -> Double? {
+        let first = SearchJob(model: step.candidates.model.identity, wish: step.candidates.wish, tried: [])
+        do throws(StoreError) {
+            return try store.secondsBehind(job: first.key()).map { $0 + step.seconds }
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private static func key(of settings: String, for model: ModelRecord) throws(StoreError) -> String {
+        "search/\(try CanonicalJSON.hash(of: [model.identity, settings]))"
     }
 
     /// The trials of a search, in order, as far as its steps have come.

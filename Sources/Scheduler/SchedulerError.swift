@@ -11,6 +11,8 @@ package enum SchedulerError: Error, Equatable, Sendable {
     case layerDegrees(Int, layers: Int)
     /// A degree that whole networks cannot be made with.
     case networkDegree(Int, allowed: ClosedRange<Int>)
+    /// Another degree than 2, asked of methods that make nothing else.
+    case quadraticsOnly(method: String)
     /// A degree that `fitter` does not make.
     case fitterDegree(Int, fitter: String, allowed: ClosedRange<Int>)
     /// No fit of the sweep succeeded where the plan needs one.
@@ -35,6 +37,8 @@ extension SchedulerError: CustomStringConvertible {
             "\(count) degrees were given for the layers, and the model has \(layers) layers; give one for each"
         case .networkDegree(let degree, let allowed):
             "degree \(degree) is outside \(allowed), the degrees that a whole network can be made with; choose another"
+        case .quadraticsOnly(let method):
+            "\(method) makes networks of degree 2 and no other; ask for --degrees 2"
         case .fitterDegree(let degree, let fitter, let allowed):
             "\(fitter) fits polynomials of degree \(allowed), not of degree \(degree); choose another degree"
         case .nothingToChoose(let plan):

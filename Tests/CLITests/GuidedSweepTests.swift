@@ -81,8 +81,46 @@ import Testing
         #expect(check.status == 0, "\(check.output)\(check.errors)")
     }
 
+    @Test func retrainedNetworksAreNamedApart() throws {
+        let sweep = [
+            "lenet", "--fitters", "from-scratch,retrained", "--epochs", "0.5", "--validation-images", "300", "--json",
+        ]
+        let run = try folder.run(["run"] + sweep)
+        #expect(run.status == 0, "\(run.errors)")
+        let plans = try #require((json(run.output) as? [String: Any])?["plans"] as? [[String: Any]])
+        let named = Dictionary(uniqueKeysWithValues: plans.map { ($0["plan"] as? String ?? "", $0) })
+        #expect(Set(named.keys) == ["from-scratch degree 2", "retrained degree 2"])
+        let test = try #require(named["retrained degree 2"]?["test"] as? [String: Any])
+        #expect(try #require(test["correct"] as? Int) > 1800 && test["escaped"] as? Int == 0)
+        #expect(named.values.allSatisfy { $0["levels"] as? Int == 4 })
+        #expect(named.values.allSatisfy { ($0["preparation_seconds"] as? Double ?? 0) > 0 })
+
+        let again = try folder.run(["sweep"] + sweep)
+        #expect(try #require(json(again.output) as? [String: Any])["added"] as? Int == 0)
+        #expect(try folder.centroid("best", "lenet", "--plan").output.contains("retrained degree 2"))
+        #expect(try folder.centroid("best", "lenet", "--by", "rmse", "--json").output.contains("[\n\n]"))
+        let export = try folder.centroid(
+            "export", "lenet", "--plan", "retrained degree 2", "--out", "poly.onnx")
+        #expect(export.status == 0, "\(export.errors)")
+        let check = try folder.centroid("check", "lenet", "--plan", "from-scratch degree 2", "--explain")
+        #expect(check.status == 0, "\(check.errors)")
+        let store = try folder.centroid("store", "check")
+        #expect(store.status == 0, "\(store.output)\(store.errors)")
+    }
+
+    @Test func helpSaysWhoLooksAtLabels() throws {
+        let help = try folder.centroid("sweep", "--help").output.split(whereSeparator: \.isWhitespace)
+        #expect(help.joined(separator: " ").contains("No other fitter looks at a label of a training image."))
+    }
+
     @Test(arguments: [
         (["--epochs", "2"], "--fitters distilled"),
+        (["--fitters", "retrained", "--degrees", "4"], "--degrees 2"),
+        (["--fitters", "retrained", "--degrees", "2,4"], "--degrees 2"),
+        (["--fitters", "from-scratch,guided", "--degrees", "3"], "from-scratch"),
+        (["--fitters", "retrained", "--layer-degrees", "2,2,4,2"], "--degrees 2"),
+        (["--fitters", "retrained", "--epochs", "-1"], "--epochs"),
+        (["--fitters", "herpn"], "retrained, from-scratch"),
         (["--fitters", "distilled", "--epochs", "0"], "--epochs"),
         (["--fitters", "distilled", "--epochs", "2", "--budget", "10m"], "twice"),
         (["--fitters", "distilled", "--budget", "ten"], "ten"),

@@ -42,6 +42,7 @@ import Testing
         #expect(check.status == 0, "\(check.output)\(check.errors)")
     }
 
+    private static let evolutionary = ["--pareto", "--strategy", "evolutionary"]
     private static let small = ["--images", "200", "--refit-images", "200", "--final-images", "300"]
 
     /// Jobs of a kind that are done.
@@ -49,12 +50,13 @@ import Testing
         try store.jobCounts(JobFilter(kinds: [kind]))[.done]
     }
 
-    @Test(arguments: ["dp", "random"]) func searchThatWasKilledEndsAsAnUndisturbedOne(_ strategy: String) throws {
+    @Test(arguments: [["dp"], ["random"], ["evolutionary", "--population", "3", "--generations", "2"]])
+    func searchThatWasKilledEndsAsAnUndisturbedOne(_ strategy: [String]) throws {
         let wish =
             ["search", "lenet"] + Self.small + [
-                "--pareto", "--degrees", "2,3,4", "--evaluations", "6", "--finalists", "1", "--strategy", strategy,
-                "--test", "--json",
-            ]
+                "--pareto", "--degrees", "2,3,4", "--evaluations", "6", "--finalists", "1", "--test", "--json",
+                "--strategy",
+            ] + strategy
         let store = try Store.open(at: folder.file("centroid.db"))
         let process = try folder.start(wish)
         try folder.wait(for: "some trials") { try done("evaluate-plan", in: store) >= 2 }
@@ -135,6 +137,40 @@ import Testing
         #expect(try folder.centroid("jobs", "--state", "ready").output.contains("No such jobs"))
     }
 
+    @Test func generationsHaveNewPlansAndAreNamedByThePlansThatTheyLeave() throws {
+        let result = try search(
+            "--pareto", "--degrees", "2,3,4", "--strategy", "evolutionary", "--population", "4", "--generations", "3",
+            "--finalists", "1")
+        #expect(result["strategy"] as? String == "evolutionary")
+        #expect(result["evaluations"] as? Int == 12)
+        #expect(try #require(result["seconds"] as? Double) > 0)
+        let trials = try #require(result["trials"] as? [[String: Any]])
+        #expect(Set(trials.compactMap { $0["key"] as? String }).count == 12)
+        // Steps: before each generation, and one behind the last.
+        #expect(try done("search", in: Store.open(at: folder.file("centroid.db"))) == 4)
+        let few = try search(
+            "--pareto", "--degrees", "2,3,4", "--strategy", "evolutionary", "--population", "4", "--generations", "3",
+            "--evaluations", "6", "--finalists", "0")
+        let first = try #require(few["trials"] as? [[String: Any]])
+        #expect(first.map { $0["key"] as? String } == trials.prefix(6).map { $0["key"] as? String })
+        #expect(try folder.centroid("best", "lenet", "--plan").output.contains("guided degrees"))
+    }
+
+    @Test func candidatesCanBeTrainedShortly() throws {
+        let result = try search(
+            "--pareto", "--degrees", "2,4", "--strategy", "evolutionary", "--population", "2", "--generations", "1",
+            "--fine-tune-epochs", "0.1", "--finalists", "1")
+        let rows = try ["trials", "finalists"].flatMap { try #require(result[$0] as? [[String: Any]]) }
+        #expect(rows.count == 3)
+        #expect(rows.allSatisfy { ($0["plan"] as? String)?.hasPrefix("distilled degree ") == true })
+        #expect(rows.allSatisfy { ($0["preparation_seconds"] as? Double ?? 0) > 0 })
+        let store = try Store.open(at: folder.file("centroid.db"))
+        #expect(try done("distil", in: store) == 3)
+        #expect(try done("reconstruct", in: store) == 3)
+        let check = try folder.centroid("store", "check")
+        #expect(check.status == 0, "\(check.output)\(check.errors)")
+    }
+
     @Test func originalWeightsWithFittersAsOptions() throws {
         let result = try search(
             "--levels", "13", "--no-refit", "--degrees", "2,4", "--fitters", "least-squares,hermite", "--evaluations",
@@ -151,7 +187,15 @@ import Testing
         (["--pareto", "--degrees", "2,9"], "--no-refit"), (["--pareto", "--strategy", "magic"], "magic"),
         (["--pareto", "--images", "999999"], "validation set"), (["--pareto", "--fitters", "guided"], "guided"),
         (["--pareto", "--bootstrap-seconds", "3"], "--chain"), (["--pareto", "--test", "--finalists", "0"], "--test"),
-        (["--pareto", "--chain", "0"], "--chain 0"),
+        (["--pareto", "--chain", "0"], "--chain 0"), (evolutionary + ["--population", "1"], "--population 1"),
+        (evolutionary + ["--generations", "0"], "--generations 0"),
+        (evolutionary + ["--mutation-rate", "1.5"], "--mutation-rate 1.5"),
+        (evolutionary + ["--mutation-rate", "nan"], "--mutation-rate nan"),
+        (evolutionary + ["--levels", "8"], "at least as many"),
+        (["--pareto", "--population", "12"], "--population: only --strategy evolutionary"),
+        (["--pareto", "--strategy", "random", "--mutation-rate", "0.5"], "the strategy is random"),
+        (["--pareto", "--fine-tune-epochs", "0"], "--fine-tune-epochs 0"),
+        (["--pareto", "--fine-tune-epochs", "1", "--no-refit"], "--no-refit"),
     ])
     func wishThatCannotBe(_ arguments: [String], words: String) throws {
         let run = try folder.run(["search", "lenet"] + arguments)

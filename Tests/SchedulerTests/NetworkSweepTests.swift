@@ -101,6 +101,55 @@ import Testing
         #expect(errors.allSatisfy { $0.description.contains(";") })
     }
 
+    // MARK: - With labels
+
+    private func retrained(
+        _ methods: [NetworkMethod] = [.retrained, .fromScratch], _ degrees: [[Int]] = [[2, 2, 2]]
+    ) throws -> SweepRequest {
+        var networks = try work.networks(degrees)
+        let settings = SupervisedSettings(
+            budget: .epochs(3), batch: 64, optimiser: .muon, learningRate: 1e-3, weightDecay: 0, augmentation: .none)
+        (networks.methods, networks.retraining, networks.fromScratch) = (methods, settings, settings)
+        networks.trainingImages = networks.calibration
+        return try work.request(degrees: [], fitters: [], networks: networks)
+    }
+
+    @Test func networksWithLabelsStandSideBySide() throws {
+        let request = try retrained()
+        #expect(try scheduler.enqueue(request, for: work.model).outcome.added == 2 + 4 + 2)
+        #expect(try scheduler.enqueue(request, for: work.model).outcome.added == 0)
+        let jobs = try work.store.jobs(JobFilter(kinds: [RetrainJob.kind]))
+        #expect(jobs.map(\.fitter) == ["retrained", "from-scratch"] && jobs.map(\.degree) == [2, 2])
+        #expect(jobs.allSatisfy { $0.resourceClass == .heavy })
+        #expect(try Set(scheduler.planKeys(of: request, for: work.model)).count == 2)
+    }
+
+    @Test func networksWithLabelsTakeTheQuadraticsOfASweep() throws {
+        let request = try retrained([.guided, .retrained], [[2, 2, 2], [4, 2, 4], [4, 4, 4]])
+        let jobs = try scheduler.jobs(of: request, for: work.model).filter { PlanJobs.kinds.contains($0.kind) }
+        #expect(jobs.map(\.fitter) == ["guided", "guided", "guided", "retrained"])
+    }
+
+    @Test func otherDegreesWithLabelsAreRefused() throws {
+        func jobs(_ methods: [NetworkMethod], _ degrees: [[Int]]) throws -> [NewJob] {
+            try scheduler.jobs(of: retrained(methods, degrees), for: work.model)
+        }
+        #expect(throws: SchedulerError.quadraticsOnly(method: "retrained")) { try jobs([.retrained], [[2, 4, 2]]) }
+        #expect(throws: SchedulerError.quadraticsOnly(method: "retrained")) {
+            try jobs([.retrained], [[2, 2, 2], [4, 4, 4]])
+        }
+        #expect(throws: SchedulerError.quadraticsOnly(method: "from-scratch")) {
+            try jobs([.fromScratch, .guided], [[4, 4, 4]])
+        }
+        #expect(SchedulerError.quadraticsOnly(method: "retrained").description.contains("--degrees 2"))
+        var networks = try #require(retrained().networks)
+        networks.fromScratch = nil
+        let request = try work.request(degrees: [], fitters: [], networks: networks)
+        #expect(throws: SchedulerError.nothingRequested(what: "settings for from-scratch")) {
+            try scheduler.jobs(of: request, for: work.model)
+        }
+    }
+
     @Test func nameDoesNotDependOnHowDegreesWereGiven() throws {
         let (two, four) = (try Degree(2), try Degree(4))
         #expect(LayerDegrees(two, layers: 3).name == "degree 2")

@@ -53,6 +53,16 @@ package struct SearchSpace: Hashable, Sendable {
         return least...graph.levels(ofLayers: options.map { $0.map(\.levels).max() ?? 0 })
     }
 
+    /// The same option everywhere, from the most levels on.
+    package func uniformPlans(within budget: Int) -> [[Int]] {
+        let plans = (options.first ?? []).compactMap { common -> [Int]? in
+            let choices = options.compactMap { options in options.firstIndex { $0.name == common.name } }
+            return choices.count == options.count ? choices : nil
+        }
+        return plans.map { (levels: levels(of: $0), plan: $0) }.filter { $0.levels <= budget }
+            .sorted { ($0.levels, $0.plan.first ?? 0) > ($1.levels, $1.plan.first ?? 0) }.map(\.plan)
+    }
+
     /// The same plans under other costs.
     ///
     /// - Parameter costs: By layer and option.

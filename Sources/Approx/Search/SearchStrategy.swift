@@ -8,6 +8,8 @@ package enum SearchStrategy: String, CaseIterable, Codable, Sendable {
     case greedy
     /// Random plans that fill their budget.
     case random
+    /// Generation after generation, each from the best of those before.
+    case evolutionary
 }
 
 /// What a search is to find plans for.
@@ -17,11 +19,14 @@ package struct SearchGoal: Hashable, Codable, Sendable {
     /// How many budgets, at equal distances from the least to ``levels``, are searched for; 1 for ``levels`` alone.
     package var budgets: Int
     package var seed: UInt64
+    /// Of an evolutionary search; nil for the usual one.
+    package var evolution: Evolution?
 
-    package init(levels: Int?, budgets: Int, seed: UInt64) {
+    package init(levels: Int?, budgets: Int, seed: UInt64, evolution: Evolution? = nil) {
         self.levels = levels
         self.budgets = budgets
         self.seed = seed
+        self.evolution = evolution
     }
 
     /// The budgets, the largest first, then the least, then halfway between: whenever a search is stopped, what it has
@@ -66,24 +71,39 @@ extension SearchStrategy {
         }
         let known = Set(trials.map(\.choices))
         switch self {
-        case .uniform: return uniform(space, within: budgets.max() ?? 0).first { !known.contains($0) }
+        case .uniform: return space.uniformPlans(within: budgets.max() ?? 0).first { !known.contains($0) }
         case .greedy: return greedy(space, budgets).first { !known.contains($0) }
         case .random: return random(space, budgets, seed: goal.seed, known)
+        case .evolutionary:
+            return (goal.evolution ?? Evolution()).next(in: space, goal: goal, after: trials).first
         case .dynamic:
-            let uniform = uniform(space, within: budgets.max() ?? 0)
+            let uniform = space.uniformPlans(within: budgets.max() ?? 0)
             if let plan = uniform.first(where: { !known.contains($0) }) { return plan }
             return try refined(space, budgets, after: trials, known)
         }
     }
 
-    /// The same option everywhere, from the most levels on.
-    private func uniform(_ space: SearchSpace, within budget: Int) -> [[Int]] {
-        let plans = (space.options.first ?? []).compactMap { common -> [Int]? in
-            let choices = space.options.compactMap { options in options.firstIndex { $0.name == common.name } }
-            return choices.count == space.options.count ? choices : nil
+    /// The next plans to try side by side, at most `count`; empty if there is none left.
+    ///
+    /// What becomes of one of them is taken to be what the additive model says; generations need no such guess, and end
+    /// with their last plan.
+    ///
+    /// - Throws: The errors of ``LevelFront``.
+    package func next(
+        _ count: Int, in space: SearchSpace, goal: SearchGoal, after trials: [SearchTrial]
+    ) throws(SearchError) -> [[Int]] {
+        guard count > 0, let first = try next(in: space, goal: goal, after: trials) else { return [] }
+        if self == .evolutionary {
+            return Array((goal.evolution ?? Evolution()).next(in: space, goal: goal, after: trials).prefix(count))
         }
-        return plans.map { (levels: space.levels(of: $0), plan: $0) }.filter { $0.levels <= budget }
-            .sorted { ($0.levels, $0.plan.first ?? 0) > ($1.levels, $1.plan.first ?? 0) }.map(\.plan)
+        var plans = [first]
+        var known = trials
+        while plans.count < count, let last = plans.last {
+            known.append(SearchTrial(choices: last, agreement: max(0, 1 - space.cost(of: last))))
+            guard let plan = try next(in: space, goal: goal, after: known) else { break }
+            plans.append(plan)
+        }
+        return plans
     }
 
     // MARK: - Dynamic programming
@@ -184,19 +204,18 @@ extension SearchStrategy {
         for attempt in 0..<64 {
             let budget = budgets[(known.count + attempt) % budgets.count]
             var source = SplitMix64(seed: seed, stream: UInt64(known.count * 64 + attempt))
-            func below(_ count: Int) -> Int { Int(source.next() % UInt64(max(count, 1))) }
-            var plan = space.options.map { below($0.count) }
+            var plan = space.options.map { source.below($0.count) }
             while space.levels(of: plan) > budget {
-                let layer = below(plan.count)
+                let layer = source.below(plan.count)
                 let lower = space.options[layer].indices.filter {
                     space.options[layer][$0].levels < space.options[layer][plan[layer]].levels
                 }
-                if !lower.isEmpty { plan[layer] = lower[below(lower.count)] }
+                if !lower.isEmpty { plan[layer] = lower[source.below(lower.count)] }
             }
             for _ in 0..<8 * plan.count {
                 var higher = plan
-                let layer = below(plan.count)
-                higher[layer] = below(space.options[layer].count)
+                let layer = source.below(plan.count)
+                higher[layer] = source.below(space.options[layer].count)
                 let (now, then) = (space.levels(of: plan), space.levels(of: higher))
                 if then > now, then <= budget { plan = higher }
             }

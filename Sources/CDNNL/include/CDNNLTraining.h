@@ -110,6 +110,27 @@ void cdnnl_copy_backward(
     const cdnnl_tensor *from, float *source, const cdnnl_tensor *to, const float *target, cdnnl_axis channel,
     cdnnl_axis height, cdnnl_axis width);
 
+// MARK: - Normalised expansions
+
+/// sums[c], squares[c] and fourths[c] = sums of x, x^2 and x^4 over images, height and width; padded channels.
+void cdnnl_power_sums(const cdnnl_tensor *tensor, const float *x, double *sums, double *squares, double *fourths);
+
+/// sums[c], products[c] and square_products[c] = sums of dy, dy x and dy x^2; padded channels.
+void cdnnl_power_products(
+    const cdnnl_tensor *tensor, const float *dy, const float *x, double *sums, double *products,
+    double *square_products);
+
+/// y = constant[c] + linear[c] x + square[c] x^2, tables padded with zeros to whole blocks.
+void cdnnl_quadratic(
+    const cdnnl_tensor *tensor, const float *x, float *y, const float *constant, const float *linear,
+    const float *square);
+
+/// dx = [dx +] dy (t_0[c] + t_1[c] x) + t_2[c] + t_3[c] x + t_4[c] x^3, where t_k stands at `table` + k * `row`, padded
+/// with zeros to whole blocks; `dx` may be `dy`.
+void cdnnl_quadratic_backward(
+    const cdnnl_tensor *tensor, const float *dy, const float *x, float *dx, int32_t accumulate, const float *table,
+    size_t row);
+
 // MARK: - Terms of a loss
 
 /// Adds factor * (a - b) to `gradient`; returns the sum of (a - b)^2.

@@ -7,6 +7,9 @@ struct DegreeList: Hashable, Sendable {
     /// Degrees 2 to 4, for whole networks, each of which takes minutes.
     static let standardForNetworks = DegreeList(degrees: (2...4).compactMap { try? Degree($0) })
 
+    /// Degree 2, where there is no other.
+    static let quadratic = DegreeList(degrees: [try? Degree(2)].compactMap(\.self))
+
     let degrees: [Degree]
 
     private init(degrees: [Degree]) {

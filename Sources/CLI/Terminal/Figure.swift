@@ -39,6 +39,9 @@ enum Figure {
         String(format: "%.3g", value)
     }
 
+    /// "1 epoch", "30 epochs".
+    static func epochs(_ count: Int) -> String { "\(count) epoch\(count == 1 ? "" : "s")" }
+
     /// With a comma at each thousand.
     static func count(_ value: Int) -> String {
         let digits = String(abs(value))

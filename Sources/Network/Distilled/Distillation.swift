@@ -75,12 +75,12 @@ package final class Distillation {
         let saved = try state.map(DistillationState.init(decoding:))
         let micro = TrainingEngine.defaultMicroBatch
         let teacher = try ForwardEngine(TrainableNetwork(graph: original), microBatch: micro)
-        let ranges = try StudentRanges(
+        let ranges = try SiteStatistics(
             start, approximations, images: images, count: Self.rangeImages,
             preprocessing: preprocessing, checkpoint: checkpoint)
         network = try TrainableNetwork(
             graph: start,
-            activations: zip(approximations, ranges.statistics).map {
+            activations: zip(approximations, ranges.layers).map {
                 TrainableActivation($0, statistics: $1, clampFactor: settings.clampReach)
             })
         let augmentation =
@@ -93,7 +93,7 @@ package final class Distillation {
         let loss = DistillationLoss(
             teacher: teacher, divergence: DistillationDivergence(temperature: settings.temperature),
             penalty: try RangePenalty(
-                ranges: ranges.statistics.map { TrainableActivation.ranges(of: $0, factor: 1) }, of: start,
+                ranges: ranges.layers.map { TrainableActivation.ranges(of: $0, factor: 1) }, of: start,
                 weight: settings.penalty))
         let order = BatchOrder(images: images.count, size: min(settings.batch, images.count), seed: settings.seed)
         let engine = try TrainingEngine(
@@ -171,11 +171,11 @@ package final class Distillation {
             of: original, start, end, images.set, count: Self.comparedImages, preprocessing: preprocessing,
             checkpoint: checkpoint)
         let (graph, approximations) = comparison.keepsStart ? start : end
-        let ranges = try StudentRanges(
+        let ranges = try SiteStatistics(
             graph, approximations, images: images.set, count: Self.rangeImages,
             preprocessing: preprocessing, checkpoint: checkpoint)
         return Outcome(
-            graph: graph, approximations: approximations, statistics: ranges.statistics, leftRange: ranges.leftOut,
+            graph: graph, approximations: approximations, statistics: ranges.layers, leftRange: ranges.leftOut,
             augmentation: augmentation, steps: trainer.steps, skippedSteps: trainer.skippedSteps, loss: loss,
             comparison: comparison)
     }

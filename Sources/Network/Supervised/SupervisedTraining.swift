@@ -40,7 +40,7 @@ package final class SupervisedTraining {
         try settings.validate(images: images.count)
         let network = try TrainableNetwork(graph: blueprint.graph, normalised: blueprint.normalised)
         let engine = try TrainingEngine(network, threads: threads)
-        if !network.normalised.isEmpty, settings.batch % engine.microBatch != 0 {
+        if network.usesBatchStatistics, settings.batch % engine.microBatch != 0 {
             throw TrainingError.partialMicroBatch(images: settings.batch, microBatch: engine.microBatch)
         }
         let saved = try state.map(SupervisedState.init(decoding:))
@@ -118,23 +118,6 @@ package final class SupervisedTraining {
     /// The network as it is now, normalisations folded.
     package func network() throws(TrainingError) -> NetworkGraph {
         try trainer.engine.network.graph(with: trainer.values)
-    }
-}
-
-/// Cross-entropy, and how many images the network sees as they are labelled.
-private struct LabelledLoss {
-    struct Report: Sendable {
-        var loss: Double
-        var correct: Int
-    }
-
-    func add(to pass: TrainingPass) throws -> Report {
-        let logits = pass.forward.logits, classes = logits.count / max(pass.forward.images, 1)
-        let correct = pass.labels.enumerated().count { image, label in
-            let own = logits[image * classes..<(image + 1) * classes]
-            return own.indices.max { own[$0] < own[$1] } == own.startIndex + Int(label)
-        }
-        return Report(loss: try SoftmaxCrossEntropy().add(to: pass), correct: correct)
     }
 }
 

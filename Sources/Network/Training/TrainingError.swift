@@ -12,6 +12,8 @@ package enum TrainingError: Error, Equatable, Sendable {
     /// A scale that is not positive and finite, or a centre that is not finite.
     case invalidVariable(site: String, center: Double, scale: Double)
     case notNormalisable(node: Int, nodes: Int)
+    /// A function whose expansion of degree 2 is a straight line.
+    case notExpandable(site: String, function: String)
     /// Batch normalisation cannot do with a part of a micro-batch.
     case partialMicroBatch(images: Int, microBatch: Int)
     case valueCount(Int, expected: Int)
@@ -27,6 +29,8 @@ package enum TrainingError: Error, Equatable, Sendable {
     case nonFinite(NonFiniteValue)
     /// A training from scratch has blown up.
     case diverged(NonFiniteValue)
+    /// A retraining has blown up.
+    case retrainingDiverged(NonFiniteValue)
     case damagedCheckpoint(reason: String)
     /// A checkpoint of another network, or of another set-up.
     case foreignCheckpoint(what: String, found: Int, expected: Int)
@@ -90,6 +94,9 @@ extension TrainingError: CustomStringConvertible {
                 + "scale finite and above 0"
         case .notNormalisable(let node, let nodes):
             "node \(node) of \(nodes) cannot be batch-normalised; name nodes that are convolutions"
+        case .notExpandable(let site, let function):
+            "\(site) cannot be retrained: the Hermite expansion of \(function) has no square; choose another method, as "
+                + "with --fitters guided"
         case .partialMicroBatch(let images, let microBatch):
             "batch normalisation needs whole micro-batches of \(microBatch) images, not \(images) images; choose a batch "
                 + "size that is a multiple"
@@ -115,6 +122,9 @@ extension TrainingError: CustomStringConvertible {
             "\(value); lower the learning rate, clip gradients or clamp the polynomials' inputs"
         case .diverged(let value):
             "the training has blown up: \(value); lower --learning-rate or --weight-decay"
+        case .retrainingDiverged(let value):
+            "the retraining has blown up: \(value); give it another --seed or another number of --epochs, or choose a "
+                + "method without labels, as with --fitters guided"
         case .damagedCheckpoint(let reason):
             "the training checkpoint is damaged (\(reason)); go back to an earlier one"
         case .foreignCheckpoint(let what, let found, let expected):

@@ -14,11 +14,17 @@ package struct DistilJob: PlanJob {
     /// What is trained on: images only, no labels.
     package var images: Calibration
 
-    package init(model: String, name: String, start: String, settings: DistillationSettings, images: Calibration) {
+    /// - Parameters:
+    ///   - wish: What the network was reconstructed by.
+    ///   - start: Key of its plan.
+    ///   - settings: As they suit quadratics; see ``NetworkWish/suited(_:)``.
+    package init(
+        model: String, wish: NetworkWish, start: String, settings: DistillationSettings, images: Calibration
+    ) {
         self.model = model
-        self.name = name
+        name = "\(NetworkMethod.distilled.rawValue) \(wish.name)"
         self.start = start
-        self.settings = settings
+        self.settings = wish.suited(settings)
         self.images = images
     }
 }

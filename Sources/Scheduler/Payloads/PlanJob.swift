@@ -17,7 +17,7 @@ extension PlanJob {
 
 /// The kinds of jobs that make plans.
 package enum PlanJobs {
-    package static let kinds: [JobKind] = [ChoosePlanJob.kind, ReconstructJob.kind, DistilJob.kind]
+    package static let kinds: [JobKind] = [ChoosePlanJob.kind, ReconstructJob.kind, DistilJob.kind, RetrainJob.kind]
 
     /// The keys that the job which makes a plan may have, one for each kind.
     package static func keys(of plan: PlanRecord) -> [String] {

@@ -4,8 +4,12 @@ package import Store
 extension SearchCandidates {
     /// The job that makes a plan, and the plan's key.
     struct PlannedTrial {
+        /// What the job starts from.
+        var before: [NewJob] = []
         let job: NewJob
         let planKey: String
+
+        var jobs: [NewJob] { before + [job] }
     }
 
     /// - Parameter refit: How its network is reconstructed; nil leaves the original weights.
@@ -22,15 +26,24 @@ extension SearchCandidates {
                     job, .choosePlan, of: model.id, settingsHash: try CanonicalJSON.hash(of: wish.fits.settings)),
                 planKey: try job.planKey())
         }
+        let network = NetworkWish(
+            name: LayerDegrees(degrees, stream: []).name,
+            guided: GuidedSettings(degrees: degrees, layers: refit.layers, rows: refit.rows, seed: wish.goal.seed))
         let job = ReconstructJob(
-            model: model.identity,
-            wish: NetworkWish(
-                name: LayerDegrees(degrees, stream: []).name,
-                guided: GuidedSettings(
-                    degrees: degrees, layers: refit.layers, rows: refit.rows, seed: wish.goal.seed)),
+            model: model.identity, wish: network,
             calibration: Calibration(dataset: wish.images.dataset, images: refit.images))
         let key = try job.planKey()
-        return PlannedTrial(job: try NewJob(job, .reconstruct, of: model.id, settingsHash: key), planKey: key)
+        let reconstruction = try NewJob(job, .reconstruct, of: model.id, settingsHash: key)
+        guard let tuning = wish.fineTuning else { return PlannedTrial(job: reconstruction, planKey: key) }
+        let training = DistilJob(
+            model: model.identity, wish: network, start: key, settings: tuning.settings, images: tuning.images)
+        let trainedKey = try training.planKey()
+        return PlannedTrial(
+            before: [reconstruction],
+            job: try NewJob(
+                training, .distil, of: model.id, after: [.init(on: reconstruction.key, .completion)],
+                settingsHash: trainedKey),
+            planKey: trainedKey)
     }
 
     /// What makes and evaluates a plan as a trial is, or as a finalist.
@@ -38,18 +51,20 @@ extension SearchCandidates {
     /// - Parameter isFinal: With the images of finalists, and refitted as they are.
     package func jobs(of choices: [Int], isFinal: Bool = false) throws(StoreError) -> [NewJob] {
         let trial = try trial(choices, refit: isFinal ? wish.finalRefit : wish.refit)
-        return [
-            trial.job, try evaluation(of: trial, on: isFinal ? wish.finalImages : wish.images, .evaluatePlan),
+        return trial.jobs + [
+            try evaluation(of: trial, on: isFinal ? wish.finalImages : wish.images, .evaluatePlan)
         ]
     }
 
-    /// - Parameter originals: Keys of jobs that must have succeeded as well.
+    /// A plan that cannot be made fails its evaluation, too: what only waited for it would keep the search waiting.
+    ///
+    /// - Parameter originals: Keys of jobs that must have succeeded.
     func evaluation(
         of trial: PlannedTrial, on images: ImageSelection, _ jobClass: JobClass, after originals: [String] = []
     ) throws(StoreError) -> NewJob {
         try NewJob(
             EvaluatePlanJob(model: model.identity, plan: trial.planKey, images: images), jobClass, of: model.id,
-            after: ([trial.job.key] + originals).map { .init(on: $0, .success) })
+            after: [.init(on: trial.job.key, .completion)] + originals.map { .init(on: $0, .success) })
     }
 
     /// How a plan did; nil if it was not made or not evaluated.
@@ -70,7 +85,7 @@ extension SearchCandidates {
             let evaluation = try store.evaluation(of: .plan(plan.id), model: model.id, on: images)
         else { return nil }
         let preparation =
-            trial.job.kind == ReconstructJob.kind ? try store.secondsBehind(job: trial.job.key) ?? 0 : 0
+            trial.job.kind == ChoosePlanJob.kind ? 0 : try store.secondsBehind(job: trial.job.key) ?? 0
         return Result(plan: plan, evaluation: evaluation, seconds: preparation + (evaluation.seconds ?? 0))
     }
 }

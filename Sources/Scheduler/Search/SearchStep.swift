@@ -53,23 +53,16 @@ package struct SearchStep: Sendable {
     private func nextTrials() throws(SchedulerError) -> [[Int]] {
         let wish = candidates.wish
         if let limit = wish.seconds, seconds >= limit { return [] }
-        let most = min(wish.evaluations - trials.count, wish.refit == nil ? Self.lightTrials : 1)
-        var known = trials
-        var next: [[Int]] = []
-        while next.count < most {
-            let choices: [Int]?
-            do throws(SearchError) {
-                choices = try wish.strategy.next(in: candidates.space, goal: wish.goal, after: known)
-            } catch {
-                throw .search(error)
-            }
-            guard let choices else { break }
-            next.append(choices)
-            // Until it is known how it does, what the model says of it.
-            known.append(
-                SearchTrial(choices: choices, agreement: max(0, 1 - candidates.space.cost(of: choices))))
+        let left = wish.evaluations - trials.count
+        // The plans of a generation need nothing of each other, but a limit in seconds is looked at between steps.
+        let together =
+            wish.strategy == .evolutionary && wish.seconds == nil ? left : wish.refit == nil ? Self.lightTrials : 1
+        do throws(SearchError) {
+            return try wish.strategy.next(
+                min(left, together), in: candidates.space, goal: wish.goal, after: trials)
+        } catch {
+            throw .search(error)
         }
-        return next
     }
 
     private func jobs(for next: [[Int]]) throws(StoreError) -> [NewJob] {

@@ -35,6 +35,17 @@ package struct SearchWish: Codable, Hashable, Sendable {
         }
     }
 
+    /// How reconstructed networks are trained towards the original one before they are evaluated.
+    package struct FineTuning: Codable, Hashable, Sendable {
+        package var settings: DistillationSettings
+        package var images: Calibration
+
+        package init(settings: DistillationSettings, images: Calibration) {
+            self.settings = settings
+            self.images = images
+        }
+    }
+
     package var strategy: SearchStrategy
     package var goal: SearchGoal
     /// Each layer's candidates.
@@ -48,6 +59,8 @@ package struct SearchWish: Codable, Hashable, Sendable {
     package var images: ImageSelection
     /// Nil leaves the original weights, and tries fitters as well as degrees.
     package var refit: Refit?
+    /// Of trials and finalists whose weights are refitted; nil leaves them as they were reconstructed.
+    package var fineTuning: FineTuning?
     /// At most so many trials.
     package var evaluations: Int
     /// No trial begins when those before have taken so long, in seconds of their jobs; nil for no limit.
@@ -59,8 +72,8 @@ package struct SearchWish: Codable, Hashable, Sendable {
 
     package init(
         strategy: SearchStrategy, goal: SearchGoal, fits: FitSelection, prices: [DegreePrice], costs: Costs,
-        sensitivityImages: Calibration, images: ImageSelection, refit: Refit?, evaluations: Int, seconds: Double?,
-        finalists: Int, finalRefit: Refit?, finalImages: ImageSelection
+        sensitivityImages: Calibration, images: ImageSelection, refit: Refit?, fineTuning: FineTuning?,
+        evaluations: Int, seconds: Double?, finalists: Int, finalRefit: Refit?, finalImages: ImageSelection
     ) {
         self.strategy = strategy
         self.goal = goal
@@ -70,6 +83,7 @@ package struct SearchWish: Codable, Hashable, Sendable {
         self.sensitivityImages = sensitivityImages
         self.images = images
         self.refit = refit
+        self.fineTuning = fineTuning
         self.evaluations = evaluations
         self.seconds = seconds
         self.finalists = finalists

@@ -25,6 +25,7 @@ struct JobClass {
     /// Somebody waits for it.
     static let train = JobClass(priority: 45, timeout: trainingTimeout, resourceClass: .heavy)
     static let distil = JobClass(priority: 25, timeout: trainingTimeout, resourceClass: .heavy)
+    static let retrain = JobClass(priority: 25, timeout: trainingTimeout, resourceClass: .heavy)
     static let test = JobClass(priority: 30, timeout: .seconds(3600))
 
     /// Longer than any budget in time: the first steps do not tell exactly how long all of them take.

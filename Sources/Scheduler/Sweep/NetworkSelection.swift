@@ -8,13 +8,18 @@ package struct NetworkSelection: Codable, Hashable, Sendable {
     package var calibration: Calibration
     /// How the distilled ones are trained; nil where none is asked for.
     package var distillation: DistillationSettings?
-    /// What they are trained on.
+    /// How retrained ones are trained; nil where none is asked for.
+    package var retraining: SupervisedSettings?
+    /// The same for those from random weights.
+    package var fromScratch: SupervisedSettings?
+    /// What those that are trained are trained on.
     package var trainingImages: Calibration?
 
     /// The order of the methods does not matter, nor does naming one or a wish twice.
     package init(
         methods: [NetworkMethod], wishes: [NetworkWish], calibration: Calibration,
-        distillation: DistillationSettings? = nil, trainingImages: Calibration? = nil
+        distillation: DistillationSettings? = nil, retraining: SupervisedSettings? = nil,
+        fromScratch: SupervisedSettings? = nil, trainingImages: Calibration? = nil
     ) {
         self.methods = Set(methods).sorted { $0.rawValue < $1.rawValue }
         self.wishes = wishes.reduce(into: []) { kept, wish in
@@ -22,6 +27,8 @@ package struct NetworkSelection: Codable, Hashable, Sendable {
         }
         self.calibration = calibration
         self.distillation = distillation
+        self.retraining = retraining
+        self.fromScratch = fromScratch
         self.trainingImages = trainingImages
     }
 
@@ -36,15 +43,42 @@ package struct NetworkSelection: Codable, Hashable, Sendable {
                 throw .networkDegree(degree.value, allowed: GuidedSettings.allowedDegrees)
             }
         }
+        for method in methods where method.usesLabels && !wishes.contains(where: { method.accepts($0) }) {
+            throw .quadraticsOnly(method: method.rawValue)
+        }
+        for wish in wishes where !methods.contains(where: { $0.accepts(wish) }) {
+            throw .quadraticsOnly(method: methods.map(\.rawValue).joined(separator: ", "))
+        }
         guard calibration.images > 0 else {
             throw .imageCountOutOfRange(what: "calibration", count: calibration.images)
         }
-        guard methods.contains(.distilled) else { return }
-        if distillation == nil { throw .nothingRequested(what: "budget for the distillation") }
+        if methods.contains(.distilled), distillation == nil {
+            throw .nothingRequested(what: "budget for the distillation")
+        }
+        for method in methods where method.usesLabels && settings(of: method) == nil {
+            throw .nothingRequested(what: "settings for \(method.rawValue)")
+        }
+        guard methods.contains(where: \.isTrained) else { return }
         guard let trainingImages, trainingImages.images > 0 else {
             throw .imageCountOutOfRange(what: "training", count: trainingImages?.images ?? 0)
         }
     }
+}
+
+extension NetworkSelection {
+    /// How a method that uses labels is trained.
+    func settings(of method: NetworkMethod) -> SupervisedSettings? {
+        switch method {
+        case .retrained: retraining
+        case .fromScratch: fromScratch
+        case .guided, .distilled: nil
+        }
+    }
+}
+
+extension NetworkMethod {
+    /// Whether it makes networks like this.
+    func accepts(_ wish: NetworkWish) -> Bool { wish.guided.degrees.allSatisfy(accepts) }
 }
 
 /// What one polynomial network is to be like.

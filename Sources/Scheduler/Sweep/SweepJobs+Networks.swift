@@ -8,11 +8,13 @@ extension SweepJobs {
         guard let networks = request.networks else { return [] }
         var plans: [PlannedPlan] = []
         for method in networks.methods {
-            for wish in networks.wishes {
+            for wish in networks.wishes where method.accepts(wish) {
                 switch method {
                 case .guided: plans.append(try addReconstruction(wish, calibration: networks.calibration))
                 case .distilled:
                     if let plan = try addDistillation(wish, networks) { plans.append(plan) }
+                case .retrained, .fromScratch:
+                    if let plan = try addRetraining(method, wish, networks) { plans.append(plan) }
                 }
             }
         }
@@ -40,12 +42,23 @@ extension SweepJobs {
         guard let settings = networks.distillation, let images = networks.trainingImages else { return nil }
         let start = try addReconstruction(wish, calibration: networks.calibration)
         let job = DistilJob(
-            model: model.identity, name: "\(NetworkMethod.distilled.rawValue) \(wish.name)", start: start.planKey,
-            settings: wish.suited(settings), images: images)
+            model: model.identity, wish: wish, start: start.planKey, settings: settings, images: images)
         let planKey = try job.planKey()
         let key = try add(
             job, .distil, after: [.init(on: start.key, .success)], degree: wish.degree,
             fitter: NetworkMethod.distilled.rawValue, settingsHash: planKey)
+        return PlannedPlan(key: key, planKey: planKey)
+    }
+    /// - Returns: Nil where the selection says nothing about this method.
+    private mutating func addRetraining(
+        _ method: NetworkMethod, _ wish: NetworkWish, _ networks: NetworkSelection
+    ) throws(StoreError) -> PlannedPlan? {
+        guard let settings = networks.settings(of: method), let images = networks.trainingImages else { return nil }
+        let job = RetrainJob(
+            model: model.identity, name: "\(method.rawValue) \(wish.name)", method: method, settings: settings,
+            images: images)
+        let planKey = try job.planKey()
+        let key = try add(job, .retrain, degree: wish.degree, fitter: method.rawValue, settingsHash: planKey)
         return PlannedPlan(key: key, planKey: planKey)
     }
 }

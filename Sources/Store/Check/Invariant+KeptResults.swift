@@ -4,7 +4,8 @@
 extension Invariant {
     static let keptResults = [
         capturesAreKept, fitsAreKept, originalsAreKept, layersAreEvaluated, plansAreKept("choose-plan"),
-        plansAreKept("reconstruct"), plansAreKept("distil"), plansAreEvaluated, checksAreKept, trainingsAreKept,
+        plansAreKept("reconstruct"), plansAreKept("distil"), plansAreKept("retrain"), plansAreEvaluated, checksAreKept,
+        trainingsAreKept,
     ]
 
     /// A rule for done jobs of one kind: `missing` is what they made, `loss` the condition under which it is gone.

@@ -123,7 +123,8 @@ extension Invariant {
     /// By what made the plan of a row.
     private static let makeAgain = """
         'make it again: centroid retry --state done --kind ' || CASE plans.method
-            WHEN 'guided' THEN 'reconstruct' WHEN 'distilled' THEN 'distil' ELSE 'choose-plan'
+            WHEN 'guided' THEN 'reconstruct' WHEN 'distilled' THEN 'distil' WHEN 'retrained' THEN 'retrain'
+            WHEN 'from-scratch' THEN 'retrain' ELSE 'choose-plan'
         END || ' --model ' || models.name
         """
 

@@ -7,7 +7,7 @@ package enum JobHandlers {
     package static let kinds: [JobKind] = [
         CaptureJob.kind, FitJob.kind, EvaluateOriginalJob.kind, EvaluateLayerJob.kind, ChoosePlanJob.kind,
         EvaluatePlanJob.kind, ReconstructJob.kind, DistilJob.kind, CheckJob.kind, SensitivityJob.kind,
-        SearchJob.kind, TrainJob.kind,
+        SearchJob.kind, TrainJob.kind, RetrainJob.kind,
     ]
 
     /// - Parameter store: Where the handlers read what their jobs need.
@@ -26,6 +26,7 @@ package enum JobHandlers {
             SensitivityHandler(workshop: workshop),
             SearchHandler(workshop: workshop),
             TrainHandler(workshop: workshop),
+            RetrainHandler(workshop: workshop),
         ]
     }
 }

@@ -134,21 +134,9 @@ extension RefittedPlan {
         _ network: Distillation.Outcome, degrees: [Degree], of model: Workshop.LoadedModel, by job: DistilJob
     ) throws {
         let layers = model.layers.map { layer in
-            let statistics = network.statistics[layer.position].channels
-            let approximation = network.approximations[layer.position]
-            let errors = statistics.enumerated().map { channel, statistics in
-                ErrorMeasures(
-                    of: approximation.polynomials[approximation.granularity == .layer ? 0 : channel],
-                    against: layer.activation, on: statistics)
-            }
-            let pooled = network.statistics[layer.position].pooled
-            let values = Double(max(pooled.count, 1))
-            return Layer(
-                approximation: approximation, degree: degrees[layer.position], range: pooled.range ?? 0...0,
-                rootMeanSquareError: (zip(errors, statistics).reduce(0.0) {
-                    $0 + $1.0.rootMeanSquare * $1.0.rootMeanSquare * Double($1.1.count)
-                } / values).squareRoot(),
-                maximumError: errors.map(\.maximum).max() ?? 0)
+            Layer(
+                network.approximations[layer.position], degree: degrees[layer.position], of: layer,
+                reading: network.statistics[layer.position])
         }
         let report = Training(
             wish: job, augmentation: network.augmentation, steps: network.steps, skippedSteps: network.skippedSteps,
@@ -157,5 +145,54 @@ extension RefittedPlan {
         try self.init(
             network.graph, layers: layers, of: model, by: job, method: .distilled, calibration: job.images,
             report: try CanonicalJSON.text(of: report))
+    }
+}
+
+// MARK: - Retrained
+
+extension RefittedPlan {
+    /// The wish, and how the training went.
+    private struct Retrained: Encodable {
+        var wish: RetrainJob
+        var steps: Int
+        /// Behind each pass over the images.
+        var curve: [RetrainingEpoch]
+        /// Of the images that ranges are taken from: how many escaped.
+        var leftRange: Int
+    }
+
+    /// - Throws: ``ApproxError``, ``StoreError/unencodable(_:_:)``.
+    init(_ network: Retraining.Outcome, of model: Workshop.LoadedModel, by job: RetrainJob) throws {
+        let layers = try model.layers.map { layer in
+            let approximation = network.approximations[layer.position]
+            return Layer(
+                approximation, degree: try Degree(approximation.degree), of: layer,
+                reading: network.statistics[layer.position])
+        }
+        let report = Retrained(wish: job, steps: network.steps, curve: network.curve, leftRange: network.leftRange)
+        try self.init(
+            network.graph, layers: layers, of: model, by: job, method: job.method, calibration: job.images,
+            report: try CanonicalJSON.text(of: report))
+    }
+}
+
+extension RefittedPlan.Layer {
+    /// What became of a layer by training; errors are those against its function, at what it reads now.
+    fileprivate init(
+        _ approximation: Approximation, degree: Degree, of layer: LayerRecord, reading statistics: LayerStatistics
+    ) {
+        let errors = statistics.channels.enumerated().map { channel, statistics in
+            ErrorMeasures(
+                of: approximation.polynomials[approximation.granularity == .layer ? 0 : channel],
+                against: layer.activation, on: statistics)
+        }
+        let pooled = statistics.pooled
+        let values = Double(max(pooled.count, 1))
+        self.init(
+            approximation: approximation, degree: degree, range: pooled.range ?? 0...0,
+            rootMeanSquareError: (zip(errors, statistics.channels).reduce(0.0) {
+                $0 + $1.0.rootMeanSquare * $1.0.rootMeanSquare * Double($1.1.count)
+            } / values).squareRoot(),
+            maximumError: errors.map(\.maximum).max() ?? 0)
     }
 }

@@ -16,6 +16,7 @@ protocol ResumableTraining {
 
 extension Distillation: ResumableTraining {}
 extension SupervisedTraining: ResumableTraining {}
+extension Retraining: ResumableTraining {}
 
 extension JobContext {
     /// Trains to the end, from where an earlier attempt has come to if there was one, and keeps where this one comes to.

@@ -49,10 +49,12 @@ final class Workplace: Sendable {
             calibration: Calibration(dataset: fingerprint, images: images))
     }
 
-    /// Runs every job that becomes ready; `failure` says which fail for good, and why.
-    func drain(_ failure: (LeasedJob) -> String?) throws {
-        while let job = try store.claim(upTo: 1, as: "w", lease: .seconds(60)).first {
-            if let error = failure(job), [FitJob.kind, CaptureJob.kind].contains(job.kind) {
+    /// Runs every job that becomes ready, or so many; `failure` says which fail for good, and why.
+    func drain(jobs most: Int = .max, _ failure: (LeasedJob) -> String?) throws {
+        var ran = 0
+        while ran < most, let job = try store.claim(upTo: 1, as: "w", lease: .seconds(60)).first {
+            ran += 1
+            if let error = failure(job), [FitJob.kind, CaptureJob.kind, ReconstructJob.kind].contains(job.kind) {
                 try store.fail(job, error: error, retryable: false)
                 continue
             }
@@ -89,10 +91,22 @@ final class Workplace: Sendable {
                 try store.fail(job, error: "no plan", retryable: false)
                 return
             }
-            try finish(job, with: [evaluation(.plan(plan.id), on: payload.images, correct: 40)])
+            try finish(job, with: [evaluation(.plan(plan.id), on: payload.images, correct: 40 + plan.levels)])
+        case SearchJob.kind:
+            let payload = try job.payload(as: SearchJob.self)
+            let jobs = try SearchStep(candidates(payload.wish), tried: payload.tried, in: store).jobs()
+            try store.finish(job) { writer throws(StoreError) in try writer.enqueue(jobs) }
         default:
             try store.finish(job) { _ in }
         }
+    }
+
+    /// What a search chooses from, the layers one after the other.
+    func candidates(_ wish: SearchWish) throws -> SearchCandidates {
+        let graph = LevelGraph(
+            nodes: layers.indices.map { .init(inputs: [$0], output: $0 + 1, layer: $0) }, input: 0,
+            output: layers.count)
+        return try SearchCandidates(wish, of: model, graph: graph, in: store)
     }
 
     private func finish(_ job: LeasedJob, with evaluations: [NewEvaluation]) throws {

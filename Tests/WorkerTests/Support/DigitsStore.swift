@@ -58,6 +58,19 @@ struct DigitsStore {
             validationImages: 200, testImages: nil)
     }
 
+    /// Networks of quadratics that are trained with labels, on 640 images.
+    func retrained(_ methods: [NetworkMethod] = [.retrained, .fromScratch]) throws -> SweepRequest {
+        var request = try guided(degree: 2)
+        let settings = SupervisedSettings(
+            budget: .epochs(2), batch: 64, optimiser: .muon, schedule: .cosine, learningRate: 1e-3, weightDecay: 0,
+            augmentation: .none)
+        request.networks?.methods = methods
+        request.networks?.retraining = settings
+        request.networks?.fromScratch = settings
+        request.networks?.trainingImages = Calibration(dataset: dataset.fingerprint, images: 640)
+        return request
+    }
+
     /// Works until nothing is left to do.
     func work(_ handlers: [any JobHandler]? = nil) throws {
         let loop = WorkerLoop(

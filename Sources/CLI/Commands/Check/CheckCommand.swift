@@ -34,7 +34,7 @@ struct CheckCommand: ParsableCommand {
     var mode: EvaluationMode = .simulated
 
     @Option(help: "Use this many images; the circuit is the one that is quickest for them.")
-    var images = 8
+    var images = CheckCommand.standardImages
 
     @Option(help: "validation, or test for a final figure.")
     var split: CheckSplit = .validation
@@ -62,6 +62,7 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     private static let standardLimit = ByteCount(gibibytes: 3)
+    static let standardImages = 8
 
     func validate() throws {
         guard images > 0 else { throw ValidationError("--images \(images): choose 1 or more.") }

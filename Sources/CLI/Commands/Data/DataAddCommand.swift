@@ -36,19 +36,7 @@ struct DataAddCommand: ParsableCommand {
     func run() throws {
         let store = try Store.open(at: store.path)
         let dataset = try Dataset.open(at: path ?? Dataset.builtInPath)
-        let added = try store.addDataset(
-            NewDataset(
-                name: name,
-                format: dataset.format.rawValue,
-                path: dataset.path,
-                fingerprint: dataset.fingerprint,
-                channels: dataset.shape.channels,
-                height: dataset.shape.height,
-                width: dataset.shape.width,
-                classes: dataset.classes,
-                trainingImages: dataset.trainingCount,
-                testImages: dataset.testCount
-            ))
+        let added = try store.addDataset(NewDataset(dataset, named: name))
         if output.json {
             try JSONOutput.print(DatasetReport(added))
         } else {

@@ -3,7 +3,6 @@ internal import ArgumentParser
 internal import Network
 internal import Scheduler
 internal import Store
-internal import Worker
 
 /// `centroid search`: the best plans for the levels that there are.
 struct SearchCommand: ParsableCommand {
@@ -39,12 +38,14 @@ struct SearchCommand: ParsableCommand {
         }
         let scheduler = Scheduler(store)
         let sweep = try scheduler.enqueue(wish, for: model).sweep
-        try finish(sweep, in: store, at: path)
+        try work.finish(sweep, in: store, at: path)
         let candidates = try SearchCandidates(wish, of: model, graph: graph, in: store)
         let step = try scheduler.lastStep(of: wish, candidates, sweep: sweep)
         if search.test {
             let images = try search.testImages(of: wish, in: store)
-            if let tests = try scheduler.enqueueTest(of: step, on: images) { try finish(tests, in: store, at: path) }
+            if let tests = try scheduler.enqueueTest(of: step, on: images) {
+                try work.finish(tests, in: store, at: path)
+            }
         }
         let result = try SearchResult(step, chain: search.chain, bootstrapSeconds: search.bootstrapSeconds, in: store)
         if output.json {
@@ -52,16 +53,5 @@ struct SearchCommand: ParsableCommand {
         } else {
             print(result.rendered(style: .standardOutput))
         }
-    }
-
-    /// Works until the sweep is done.
-    private func finish(_ sweep: SweepID, in store: Store, at path: String) throws {
-        let filter = JobFilter(sweep: sweep)
-        let signal = try WorkSession(store: store, settings: work.settings(store: path, scope: filter)).run()
-        if let signal, !(try store.jobCounts(filter).isSettled) {
-            StandardError.writeLine("Stopped. The same command goes on from here.")
-            throw ExitCode(ExitStatus.signalled(signal))
-        }
-        try Outcome(of: filter, in: store).report()
     }
 }

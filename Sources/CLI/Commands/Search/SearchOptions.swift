@@ -23,8 +23,12 @@ struct SearchOptions: ParsableArguments {
         help: "Time for trials, as 90s or 10m; no trial begins beyond it.", transform: { try TimeSpan(parsing: $0) })
     var seconds: TimeSpan?
 
-    @Option(parsing: .unconditional, help: "Trials of whole networks, at most.")
-    var evaluations = 24
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Trials of whole networks, at most; \(usualEvaluations) if not given, and what the generations of an "
+                + "evolutionary search come to.", valueName: "number"))
+    var evaluations: Int?
 
     @Option(
         help: "Degrees: 2...7 or 2,4,8; if not given, those of 2...8 that the price list makes worth trying.",
@@ -41,6 +45,15 @@ struct SearchOptions: ParsableArguments {
         help: "How plans are found: \(SearchStrategy.allCases.map(\.rawValue).joined(separator: ", ")).",
         transform: { try NamedWord.parse($0, "strategy") })
     var strategy = SearchStrategy.dynamic
+
+    @OptionGroup var evolution: EvolutionOptions
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Train each trial and each finalist towards the original network, without labels, for so many passes over the "
+                + "calibration images.", valueName: "number"))
+    var fineTuneEpochs: Double?
 
     @Option(
         help: "Costs of the additive model: \(SearchWish.Costs.allCases.map(\.rawValue).joined(separator: ", ")).",
@@ -74,16 +87,27 @@ struct SearchOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Seed of every random choice.")
     var seed: UInt64 = 0
 
+    private static let usualEvaluations = 24
+
     func validate() throws {
         let counts = [
             ("--images", images), ("--refit-images", refitImages), ("--final-images", finalImages),
-            ("--budgets", budgets), ("--evaluations", evaluations),
+            ("--budgets", budgets), ("--evaluations", evaluations ?? Self.usualEvaluations),
         ]
         for (name, value) in counts where !(1...1_000_000).contains(value) {
             throw ValidationError("\(name) \(value) is outside 1...1000000.")
         }
         guard (0...1000).contains(finalists) else {
             throw ValidationError("--finalists \(finalists) is outside 0...1000.")
+        }
+        try evolution.validate(for: strategy)
+        if let epochs = fineTuneEpochs {
+            guard epochs > 0, epochs <= 1000 else {
+                throw ValidationError("--fine-tune-epochs \(epochs) is not above 0 and at most 1000.")
+            }
+            guard refit else {
+                throw ValidationError("--fine-tune-epochs is for networks with refitted weights; leave out --no-refit.")
+            }
         }
         if test, finalists == 0 {
             throw ValidationError("--test is for finalists, and --finalists 0 makes none; allow some.")
@@ -132,8 +156,11 @@ struct SearchOptions: ParsableArguments {
         func selection(_ images: Int) -> ImageSelection {
             ImageSelection(dataset: dataset.fingerprint, split: .validation, images: images)
         }
+        let evolution = strategy == .evolutionary ? evolution.evolution : nil
+        let most = evolution?.evaluations ?? Self.usualEvaluations
         return SearchWish(
-            strategy: strategy, goal: SearchGoal(levels: levels, budgets: pareto ? budgets : 1, seed: seed),
+            strategy: strategy,
+            goal: SearchGoal(levels: levels, budgets: pareto ? budgets : 1, seed: seed, evolution: evolution),
             fits: FitSelection(
                 degrees: wanted, fitters: fitters.fitters, settings: FitSettings(seed: seed),
                 calibration: Calibration(dataset: dataset.fingerprint, images: min(5000, calibration))),
@@ -144,7 +171,13 @@ struct SearchOptions: ParsableArguments {
             costs: costs,
             sensitivityImages: Calibration(dataset: dataset.fingerprint, images: min(500, calibration)),
             images: selection(images), refit: refit ? .quick(images: min(refitImages, calibration)) : nil,
-            evaluations: evaluations, seconds: seconds.map { $0.duration / .seconds(1) }, finalists: finalists,
+            fineTuning: fineTuneEpochs.map {
+                SearchWish.FineTuning(
+                    settings: DistillationSettings(budget: .epochs($0), seed: seed),
+                    images: Calibration(dataset: dataset.fingerprint, images: calibration))
+            },
+            evaluations: evolution == nil ? evaluations ?? most : min(evaluations ?? most, most),
+            seconds: seconds.map { $0.duration / .seconds(1) }, finalists: finalists,
             finalRefit: refit ? .standard(images: min(finalImages, calibration)) : nil,
             finalImages: selection(validation))
     }

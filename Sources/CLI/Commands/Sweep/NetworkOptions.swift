@@ -23,20 +23,24 @@ struct NetworkOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Distilled: passes over the training images; 10 if neither this nor --budget is given.", valueName: "number"
-        ))
+            "Networks that are trained: passes over the training images; 10, and 30 from scratch, if neither this nor "
+                + "--budget is given.",
+            valueName: "number"))
     var epochs: Double?
 
     @Option(
         help: ArgumentHelp(
-            "Distilled: time to train, as 90s, 10m or 2h, in place of --epochs. What comes out depends on the machine.",
+            "Networks that are trained: time, as 90s, 10m or 2h, in place of --epochs. What comes out depends on the "
+                + "machine.",
             valueName: "time"),
         transform: { text in try TimeSpan(parsing: text) })
     var budget: TimeSpan?
 
-    /// How long distilled networks are trained.
-    var trainingBudget: TrainingBudget {
-        TrainingTime.budget(epochs: epochs, budget: budget, else: 10)
+    /// How long networks are trained.
+    ///
+    /// - Parameter usual: Passes where nothing was given.
+    func trainingBudget(else usual: Double) -> TrainingBudget {
+        TrainingTime.budget(epochs: epochs, budget: budget, else: usual)
     }
 
     func validate() throws {

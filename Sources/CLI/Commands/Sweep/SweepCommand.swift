@@ -13,6 +13,9 @@ struct SweepCommand: ParsableCommand {
             polynomials layer by layer, alone on all cores, and goes on from its last finished layer after a stop. \
             Distilled then trains that network towards the original one, without labels, for --epochs passes over the \
             training images or for the time of --budget, and goes on where it was stopped.
+
+            Retrained and from-scratch train networks of degree 2 with labels, as AESPA does: from the weights of the \
+            trained network, and from random ones. No other fitter looks at a label of a training image.
             """
     )
 

@@ -10,7 +10,10 @@ struct SweepOptions: ParsableArguments {
     var model: String
 
     @Option(
-        help: "Degrees: 2...7, 2,4,8 or 4; if not given, 2...7 for fits and 2...4 for whole networks.",
+        help: """
+            Degrees: 2...7, 2,4,8 or 4; if not given, 2...7 for fits and 2...4 for whole networks, of which retrained ones \
+            have degree 2.
+            """,
         transform: { text in try DegreeList(parsing: text) })
     var degrees: DegreeList?
 
@@ -21,7 +24,8 @@ struct SweepOptions: ParsableArguments {
                 Centroid and least-squares fit what each layer saw most, minimax the whole of its range, hermite a \
                 Gaussian of its mean and variance; composite is ReLU almost exactly, at many levels. Guided and \
                 distilled make whole networks: one plan for each degree, with weights of its own. Distilled trains \
-                what guided has made. Default: centroid,least-squares.
+                what guided has made. Retrained and from-scratch train networks of degree 2 with the labels of the \
+                training images, which nothing else looks at. Default: centroid,least-squares.
                 """),
         transform: { text in try FitterList(parsing: text) })
     var fitters: FitterList = .standard
@@ -54,7 +58,10 @@ struct SweepOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: "Seed of the k-means restarts, of guided's choice of positions, and of distilled's order of images.")
+        help: """
+            Seed of the k-means restarts, of guided's choice of positions, of the order of images where networks are \
+            trained, and of the first weights of from-scratch.
+            """)
     var seed: UInt64 = 0
 
     @Option(parsing: .unconditional, help: "k-means restarts.")
@@ -91,8 +98,9 @@ struct SweepOptions: ParsableArguments {
         if let option = networks.given, fitters.methods.isEmpty {
             throw ValidationError("\(option) is about whole networks; ask for one, as with --fitters guided.")
         }
-        if let option = networks.givenForTraining, !fitters.methods.contains(.distilled) {
-            throw ValidationError("\(option) is about training; ask for it with --fitters distilled.")
+        if let option = networks.givenForTraining, !fitters.methods.contains(where: \.isTrained) {
+            throw ValidationError(
+                "\(option) is about training; ask for it with --fitters distilled, retrained or from-scratch.")
         }
         if weighting != nil, !fitters.fitters.contains(.minimax) {
             throw ValidationError("--weighting is about minimax; ask for it with --fitters minimax.")
@@ -191,16 +199,25 @@ extension SweepOptions {
         _ calibration: Calibration, trainingImages: Calibration, of model: ModelRecord, in store: Store
     ) throws -> NetworkSelection? {
         guard !fitters.methods.isEmpty else { return nil }
-        let isDistilled = fitters.methods.contains(.distilled)
-        let assignments = try networks.assignments((degrees ?? .standardForNetworks).degrees, of: model, in: store)
+        let standard = fitters.methods.allSatisfy(\.usesLabels) ? DegreeList.quadratic : .standardForNetworks
+        let assignments = try networks.assignments((degrees ?? standard).degrees, of: model, in: store)
+        func retraining(_ method: NetworkMethod, from start: Retraining.Start) throws -> SupervisedSettings? {
+            guard fitters.methods.contains(method) else { return nil }
+            return try start.settings(
+                budget: networks.trainingBudget(else: start.usualEpochs), images: trainingImages.images,
+                channels: model.inputChannels, seed: seed)
+        }
         return NetworkSelection(
             methods: fitters.methods,
             wishes: assignments.map {
                 NetworkWish(name: $0.name, guided: GuidedSettings(degrees: $0.degrees, seed: seed))
             },
             calibration: calibration,
-            distillation: isDistilled ? DistillationSettings(budget: networks.trainingBudget, seed: seed) : nil,
-            trainingImages: isDistilled ? trainingImages : nil)
+            distillation: fitters.methods.contains(.distilled)
+                ? DistillationSettings(budget: networks.trainingBudget(else: 10), seed: seed) : nil,
+            retraining: try retraining(.retrained, from: .trainedWeights),
+            fromScratch: try retraining(.fromScratch, from: .randomWeights),
+            trainingImages: fitters.methods.contains(where: \.isTrained) ? trainingImages : nil)
     }
 }
 

@@ -25,9 +25,8 @@ package final class ForwardEngine: Sendable {
         _ network: TrainableNetwork, values: [Float]? = nil, blend: Float = 1, microBatch: Int
     ) throws(TrainingError) {
         guard microBatch > 0 else { throw .microBatchSize(microBatch) }
-        try require("number of normalised convolutions", Double(network.normalised.count), "0 here: fold them") {
-            $0 == 0
-        }
+        let normalisations = network.normalised.count + network.expansions.count
+        try require("number of normalisations", Double(normalisations), "0 here: fold them") { $0 == 0 }
         let values = values ?? network.initialValues
         try network.check(values)
         do throws(InferenceError) {

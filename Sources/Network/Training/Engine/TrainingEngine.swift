@@ -127,7 +127,7 @@ package final class TrainingEngine {
         if let blends, blends.count != network.graph.sites.count {
             throw .blendCount(blends.count, sites: network.graph.sites.count)
         }
-        if !network.normalised.isEmpty, batch.indices.count % microBatch != 0 {
+        if network.usesBatchStatistics, batch.indices.count % microBatch != 0 {
             throw .partialMicroBatch(images: batch.indices.count, microBatch: microBatch)
         }
     }

@@ -12,10 +12,10 @@ extension TrainingProgram {
         }
     }
 
-    /// Doubles that a session needs for sums over one site or one normalisation.
+    /// Doubles that a session needs for sums over one site, one normalisation or one expansion.
     func sumCount(_ tables: [ActivationTable]) -> Int {
         let widest = slots.reduce(0) { max($0, $1.tensor.paddedChannels) }
-        return tables.reduce(2 * widest) { max($0, $1.powerCount) }
+        return tables.reduce(3 * widest) { max($0, $1.powerCount) }
     }
 }
 

@@ -45,6 +45,12 @@ extension TrainingSession {
                     program.normalisations[index], program.slots[step.output].tensor,
                     self.values(step.inputs[0], of: program), dy, self.values(target.slot, of: program),
                     accumulates: target.mode == .add, values: values, sums: doubles, gradient: gradient)
+            case .expansion(let index):
+                let target = step.targets[0].map { (self.values($0.slot, of: program), $0.mode == .add) }
+                expansions[index].backward(
+                    program.expansions[index], program.slots[step.output].tensor,
+                    self.values(step.inputs[0], of: program), dy, to: target, values: values, sums: doubles,
+                    gradient: gradient)
             case .pool, .globalAverage, .copy:
                 unevenly(step, dy, program)
             }

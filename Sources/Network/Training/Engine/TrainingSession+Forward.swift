@@ -39,6 +39,11 @@ extension TrainingSession {
                 normalisations[index].forward(
                     program.normalisations[index], tensor, first, output, values: values, sums: doubles,
                     gradient: gradient)
+            case .expansion(let index):
+                let expansion = program.expansions[index]
+                let isFinite = expansions[index].forward(
+                    expansion, tensor, first, output, values: values, sums: doubles, gradient: gradient)
+                if !isFinite, nonFinite == nil { nonFinite = expansion.site }
             case .copy(let boxes, let clears):
                 if clears { output.update(repeating: 0, count: tensor.count) }
                 for (input, box) in zip(step.inputs, boxes) {

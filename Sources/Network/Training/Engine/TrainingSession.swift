@@ -12,10 +12,12 @@ final class TrainingSession: @unchecked Sendable {
     /// Floats in one row of ``tableRows``: the padded channels of the widest tensor.
     let tableWidth: Int
     let scratch: AlignedBuffer?
-    /// Room for the sums of one site or one normalisation.
+    /// Room for the sums of one site, one normalisation or one expansion.
     let sums: AlignedBuffer
     /// By normalisation: the tables of its kernel, and what the way back needs.
     var normalisations: [NormalisationState]
+    /// By normalised expansion.
+    var expansions: [ExpansionState]
     /// By site: whether the caller has asked for the gradient that it may give.
     var givenGradients: [Bool]
     /// Called for each site on the way back; nil where nobody looks.
@@ -29,6 +31,7 @@ final class TrainingSession: @unchecked Sendable {
         tableWidth = program.slots.reduce(1) { max($0, $1.tensor.paddedChannels) }
         tables = try AlignedBuffer(byteCount: 2 * tableWidth * MemoryLayout<Float>.stride)
         normalisations = program.normalisations.map { NormalisationState(channels: $0.channels) }
+        expansions = program.expansions.map { ExpansionState(channels: $0.channels) }
         givenGradients = Array(repeating: false, count: program.sites.count)
         memory.floats.update(repeating: 0, count: max(program.memory, 1))
     }

@@ -25,7 +25,7 @@ package enum OptimisationMethod: Hashable, Codable, Sendable {
 package struct ParameterGroup: Hashable, Codable, Sendable {
     package enum Selection: String, Codable, CaseIterable, Sendable {
         case weights
-        /// Biases, and scales and shifts of affine nodes and normalisations.
+        /// Biases, and scales and shifts of affine nodes, normalisations and expansions.
         case biases
         case coefficients
 
@@ -33,7 +33,9 @@ package struct ParameterGroup: Hashable, Codable, Sendable {
         package func contains(_ role: Parameter.Role) -> Bool {
             switch (self, role) {
             case (.weights, .weights): true
-            case (.biases, .bias), (.biases, .scale), (.biases, .shift): true
+            case (.biases, .bias), (.biases, .scale), (.biases, .shift), (.biases, .expansionScale),
+                (.biases, .expansionShift):
+                true
             case (.coefficients, .coefficients): true
             default: false
             }

@@ -15,6 +15,14 @@ package struct Parameter: Hashable, Sendable {
         case runningMean(node: Int)
         /// Of a batch normalisation: averaged over steps, not trained.
         case runningVariance(node: Int)
+        /// Of a normalised expansion.
+        case expansionScale(site: Int)
+        /// Of a normalised expansion.
+        case expansionShift(site: Int)
+        /// Of a normalised expansion, averaged over steps, not trained: of x in all channels, and then of x^2.
+        case expansionMean(site: Int)
+        /// Beside ``expansionMean(site:)``.
+        case expansionVariance(site: Int)
     }
 
     package var role: Role
@@ -28,7 +36,7 @@ package struct Parameter: Hashable, Sendable {
     /// Whether it is averaged over steps.
     package var isRunningStatistic: Bool {
         switch role {
-        case .runningMean, .runningVariance: true
+        case .runningMean, .runningVariance, .expansionMean, .expansionVariance: true
         default: false
         }
     }

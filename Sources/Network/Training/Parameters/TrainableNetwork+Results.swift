@@ -44,6 +44,42 @@ extension TrainableNetwork {
         }
     }
 
+    /// The quadratics that normalised expansions are with their running statistics, in Chebyshev form, by site; nil for
+    /// sites that have none.
+    ///
+    /// - Parameter domains: By site and channel.
+    package func foldedExpansions(
+        with values: [Float], domains: [[ClosedRange<Double>]]
+    ) throws(TrainingError) -> [Approximation?] {
+        try check(values)
+        return graph.sites.indices.map { site in
+            guard let expansion = expansions[site] else { return nil }
+            let scale = values[range(of: .expansionScale(site: site))]
+            let shift = values[range(of: .expansionShift(site: site))]
+            let polynomials = expansionStatistics(of: site, in: values).enumerated().map { channel, statistics in
+                ScaledVariable.identity.polynomial(
+                    ofPowers: expansion.powers(
+                        statistics, scale: Double(scale[scale.startIndex + channel]),
+                        shift: Double(shift[shift.startIndex + channel])),
+                    domain: domains[site][channel])
+            }
+            return Approximation(granularity: .channel, polynomials: polynomials)
+        }
+    }
+
+    /// The running statistics of a normalised expansion, by channel.
+    func expansionStatistics(of site: Int, in values: [Float]) -> [NormalisedExpansion.Statistics] {
+        let channels = graph.sites[site].shape.channels
+        let means = values[range(of: .expansionMean(site: site))].map(Double.init)
+        let variances = values[range(of: .expansionVariance(site: site))].map(Double.init)
+        return (0..<channels).map { channel in
+            func moments(_ term: Int) -> NormalisedExpansion.Moments {
+                .init(mean: means[term * channels + channel], variance: variances[term * channels + channel])
+            }
+            return .init(first: moments(0), second: moments(1))
+        }
+    }
+
     /// Weights drawn anew: Gaussian, with the variance 2 / inputs that keeps the size of activations through ReLU (He
     /// et al. 2015); biases are 0, and everything else starts where ``initialValues`` does.
     package func randomValues(seed: UInt64) -> [Float] {

@@ -4,7 +4,8 @@ internal import Approx
 ///
 /// Batch normalisation needs no operation of its own in a graph: it is named by the convolutions whose results it
 /// normalises, and folds back into their weights and biases. Statistics are those of each micro-batch ("ghost batch
-/// normalisation", Hoffer, Hubara and Soudry 2017), so that a step does not depend on the number of threads.
+/// normalisation", Hoffer, Hubara and Soudry 2017), so that a step does not depend on the number of threads. Normalised
+/// expansions in place of activations (AESPA's HerPN) work the same way, and become a quadratic for each channel.
 ///
 /// For example:
 ///
@@ -22,14 +23,20 @@ package struct TrainableNetwork: Sendable {
     package let activations: [TrainableActivation?]
     /// Indices of convolution nodes that are followed by a batch normalisation.
     package let normalised: Set<Int>
+    /// Sites whose function is replaced by its normalised expansion.
+    let expansions: [Int: NormalisedExpansion]
     package let parameters: [Parameter]
     /// The graph's own weights and the approximations that were given.
     package let initialValues: [Float]
     private let indices: [Parameter.Role: Int]
 
-    /// - Throws: ``TrainingError`` where an activation does not fit its site, or a normalised node is no convolution.
+    /// - Parameter expanded: Sites that get the normalised expansion of their function, of degree 2; they have no entry in
+    ///   `activations`.
+    /// - Throws: ``TrainingError`` where an activation does not fit its site, a normalised node is no convolution, or a
+    ///   function has no expansion with a square.
     package init(
-        graph: NetworkGraph, activations: [TrainableActivation?]? = nil, normalised: Set<Int> = []
+        graph: NetworkGraph, activations: [TrainableActivation?]? = nil, normalised: Set<Int> = [],
+        expanded: Set<Int> = []
     ) throws(TrainingError) {
         let activations = activations ?? Array(repeating: nil, count: graph.sites.count)
         guard activations.count == graph.sites.count else {
@@ -43,6 +50,17 @@ package struct TrainableNetwork: Sendable {
         }
         var collector = ParameterCollector()
         collector.add(graph, normalised: normalised)
+        var expansions: [Int: NormalisedExpansion] = [:]
+        for site in expanded.sorted() {
+            guard graph.sites.indices.contains(site) else { throw .unknownSite(site, sites: graph.sites.count) }
+            let own = graph.sites[site]
+            precondition(activations[site] == nil, "a site has one replacement")
+            guard let expansion = NormalisedExpansion(of: own.function) else {
+                throw .notExpandable(site: own.name, function: own.function.name)
+            }
+            expansions[site] = expansion
+            collector.addExpansion(site, own.name, own.shape.channels)
+        }
         for (index, activation) in activations.enumerated() {
             guard let activation else { continue }
             collector.add(
@@ -52,10 +70,14 @@ package struct TrainableNetwork: Sendable {
         self.graph = graph
         self.activations = activations
         self.normalised = normalised
+        self.expansions = expansions
         parameters = collector.parameters
         initialValues = collector.values
         indices = Dictionary(uniqueKeysWithValues: collector.parameters.enumerated().map { ($1.role, $0) })
     }
+
+    /// Whether statistics of micro-batches go into what it computes.
+    var usesBatchStatistics: Bool { !normalised.isEmpty || !expansions.isEmpty }
 
     /// Length of the flat vector.
     package var valueCount: Int { initialValues.count }
@@ -109,6 +131,15 @@ private struct ParameterCollector {
         add(
             .runningVariance(node: node), "\(name) running variance", Array(repeating: 1, count: channels),
             isTrained: false)
+    }
+
+    /// For x with the moments of a standard Gaussian: x^2 has mean 1 and variance 2.
+    mutating func addExpansion(_ site: Int, _ name: String, _ channels: Int) {
+        func row(_ value: Float) -> [Float] { Array(repeating: value, count: channels) }
+        add(.expansionScale(site: site), "\(name) expansion scale", row(1))
+        add(.expansionShift(site: site), "\(name) expansion shift", row(0))
+        add(.expansionMean(site: site), "\(name) expansion mean", row(0) + row(1), isTrained: false)
+        add(.expansionVariance(site: site), "\(name) expansion variance", row(1) + row(2), isTrained: false)
     }
 }
 

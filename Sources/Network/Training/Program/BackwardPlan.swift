@@ -52,7 +52,7 @@ extension TrainingProgram.Step.Work {
     fileprivate func handsOver(toInput position: Int) -> Bool {
         switch self {
         case .layer: position == 1
-        case .add, .activation, .affine, .normalisation, .alias: position == 0
+        case .add, .activation, .affine, .normalisation, .expansion, .alias: position == 0
         case .pool, .globalAverage, .copy: false
         }
     }

@@ -29,8 +29,11 @@ extension TrainingCompiler {
             addStep(node.name, .add, [first, other], output)
         case .activation(let site):
             let trains = network.activations[site] != nil
-            addStep(
-                node.name, .activation(site: site), [first], addTensor(layout, needsGradient: needsGradient || trains))
+            var work = TrainingProgram.Step.Work.activation(site: site)
+            let expansion = network.expansions[site].map { addExpansion($0, of: site) }
+            if let expansion { work = .expansion(index: expansion) }
+            let output = addTensor(layout, needsGradient: needsGradient || trains || expansion != nil)
+            addStep(node.name, work, [first], output)
         case .pool(let pool):
             let primitive = try Primitive(node.name, pool: pool, input: layout, output: shape)
             let output = addTensor(layout.layout(for: shape), needsGradient: needsGradient)
@@ -56,6 +59,16 @@ extension TrainingCompiler {
             addStep(node.name, .alias, [source], output)
         }
         set(tensors.count - 1, for: operation.output)
+    }
+
+    private mutating func addExpansion(_ function: NormalisedExpansion, of site: Int) -> Int {
+        addExpansion(
+            .init(
+                site: site, function: function, channels: network.graph.sites[site].shape.channels,
+                scale: network.range(of: .expansionScale(site: site)),
+                shift: network.range(of: .expansionShift(site: site)),
+                mean: network.range(of: .expansionMean(site: site)),
+                variance: network.range(of: .expansionVariance(site: site))))
     }
 
     private func tensor(of value: NetworkGraph.ValueID, for name: String) throws(InferenceError) -> Int {

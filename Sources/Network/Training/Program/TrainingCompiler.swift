@@ -12,6 +12,7 @@ struct TrainingCompiler {
     private(set) var steps: [TrainingProgram.Step] = []
     private(set) var tensorOfValue: [NetworkGraph.ValueID: Int] = [:]
     private(set) var normalisations: [TrainingProgram.Normalisation] = []
+    private(set) var expansions: [TrainingProgram.Expansion] = []
     private var storages: [Storage] = []
 
     struct Tensor {
@@ -87,6 +88,11 @@ struct TrainingCompiler {
         return normalisations.count - 1
     }
 
+    mutating func addExpansion(_ expansion: TrainingProgram.Expansion) -> Int {
+        expansions.append(expansion)
+        return expansions.count - 1
+    }
+
     mutating func set(_ tensor: Int, for value: NetworkGraph.ValueID) {
         tensorOfValue[value] = tensor
     }
@@ -141,14 +147,19 @@ struct TrainingCompiler {
             images: images, slots: slots, steps: steps, memory: places.total,
             scratchSize: steps.map(\.work.scratchSize).max() ?? 0, input: input, output: output,
             outputGradient: runsBackward ? values.count : nil, sites: siteTensors,
-            siteGradients: siteGradients.map { $0.map { $0 + values.count } }, normalisations: normalisations)
+            siteGradients: siteGradients.map { $0.map { $0 + values.count } }, normalisations: normalisations,
+            expansions: expansions)
     }
 
     /// By site.
     private var siteInputs: [Int] {
         var inputs = Array(repeating: 0, count: network.graph.sites.count)
         for step in steps {
-            if case .activation(let site) = step.work { inputs[site] = step.inputs[0] }
+            switch step.work {
+            case .activation(let site): inputs[site] = step.inputs[0]
+            case .expansion(let index): inputs[expansions[index].site] = step.inputs[0]
+            default: break
+            }
         }
         return inputs
     }
@@ -170,7 +181,7 @@ extension TrainingProgram.Step.Work {
     /// Whether the way back reads the first input.
     fileprivate var readsInputBackward: Bool {
         switch self {
-        case .layer, .activation, .affine, .normalisation: true
+        case .layer, .activation, .affine, .normalisation, .expansion: true
         case .pool(_, let pool): pool.kind == .maximum
         case .add, .globalAverage, .copy, .alias: false
         }

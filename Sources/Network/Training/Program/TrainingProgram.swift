@@ -19,6 +19,7 @@ struct TrainingProgram: Sendable {
             case globalAverage
             case affine(scale: Range<Int>, shift: Range<Int>)
             case normalisation(index: Int)
+            case expansion(index: Int)
             /// Each input into its box of the output; `clears` where the boxes leave something uncovered.
             case copy([Program.Box], clears: Bool)
             /// The output stands where the input does.
@@ -62,6 +63,18 @@ struct TrainingProgram: Sendable {
         var variance: Range<Int>
     }
 
+    /// A normalised expansion in place of an activation.
+    struct Expansion: Sendable {
+        var site: Int
+        var function: NormalisedExpansion
+        var channels: Int
+        var scale: Range<Int>
+        var shift: Range<Int>
+        /// Where the gradient vector carries the micro-batch's means and variances: of x, and then of x^2.
+        var mean: Range<Int>
+        var variance: Range<Int>
+    }
+
     var images: Int
     var slots: [Slot]
     var steps: [Step]
@@ -79,4 +92,5 @@ struct TrainingProgram: Sendable {
     /// By site: the slot for a gradient that the caller gives; nil where that was not asked for.
     var siteGradients: [Int?]
     var normalisations: [Normalisation]
+    var expansions: [Expansion]
 }

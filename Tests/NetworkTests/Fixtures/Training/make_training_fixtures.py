@@ -3,8 +3,9 @@
 Usage: make_training_fixtures.py [MODELS DATA]
 
 Writes small.json (a network with polynomials, everything in double precision), normalised.json (batch normalisation),
-architectures.json (networks that can be trained from scratch, by norms and projections), schedules.json, and, with the folders of the published models and data sets, resnet20.json: norms and projections of the
-gradients and of the parameters after three steps, since the tensors themselves are too large to keep.
+expanded.json (normalised Hermite expansions), architectures.json (networks that can be trained from scratch, by norms and
+projections), schedules.json, and, with the folders of the published models and data sets, resnet20.json: norms and
+projections of the gradients and of the parameters after three steps, since the tensors themselves are too large to keep.
 """
 
 import gzip
@@ -176,6 +177,51 @@ def normalised():
                  for name, (mean, variance) in running.items()},
     )
     (HERE / "normalised.json").write_text(json.dumps(result))
+
+
+def expanded():
+    """Two activations as AESPA's HerPN: each Hermite polynomial normalised by itself, ReLU's coefficients, scale and shift."""
+    generator = torch.Generator().manual_seed(11)
+    make = lambda *shape, scale=1.0: rounded(*shape, scale=scale, generator=generator)
+    images, labels = make(8, 3, 6, 6), torch.tensor([1, 0, 3, 2, 2, 0, 1, 3])
+    initial = {
+        "first weights": make(8, 3, 3, 3, scale=0.3), "first bias": make(8, scale=0.1),
+        "first expansion scale": 1 + make(8, scale=0.2), "first expansion shift": make(8, scale=0.2),
+        "second weights": make(8, 8, 3, 3, scale=0.2), "second bias": make(8, scale=0.1),
+        "second expansion scale": 1 + make(8, scale=0.2), "second expansion shift": make(8, scale=0.2),
+        "head weights": make(4, 8, scale=0.3), "head bias": make(4, scale=0.1),
+    }
+    initial = {name: tensor.float().double() for name, tensor in initial.items()}
+    running = {}
+
+    def expand(x, p, name, training):
+        row = lambda word: p[f"{name} expansion {word}"].view(1, -1, 1, 1)
+        result = torch.full_like(x, 1 / math.sqrt(2 * math.pi))
+        for term, factor, values in (
+            ("linear", 0.5, x), ("square", 0.5 / math.sqrt(math.pi), (x * x - 1) / math.sqrt(2))
+        ):
+            mean, variance = running.setdefault(f"{name} {term}", (torch.zeros(8), torch.ones(8)))
+            result = result + factor * functional.batch_norm(values, mean, variance, training=training)
+        return row("scale") * result + row("shift")
+
+    def logits_of(p, training=True):
+        x = functional.conv2d(images, p["first weights"], p["first bias"], padding=1)
+        x = expand(x, p, "first", training)
+        y = functional.conv2d(x, p["second weights"], p["second bias"], padding=1)
+        x = expand(y + x, p, "second", training).mean((2, 3))
+        return functional.linear(x, p["head weights"], p["head bias"])
+
+    trained = trajectories(initial, lambda p: functional.cross_entropy(logits_of(p), labels), kinds=("sgd",))
+    logits = logits_of(trained["sgd"]["parameters"], training=False)
+    result = written(trained)
+    result.update(
+        images=numbers(images), labels=labels.tolist(),
+        initial={name: numbers(tensor) for name, tensor in initial.items()},
+        running={name: {"mean": numbers(mean), "variance": numbers(variance)}
+                 for name, (mean, variance) in running.items()},
+        logits=numbers(logits),
+    )
+    (HERE / "expanded.json").write_text(json.dumps(result))
 
 
 def schedules():
@@ -388,6 +434,7 @@ def architectures():
 
 small()
 normalised()
+expanded()
 architectures()
 schedules()
 if len(sys.argv) == 3:

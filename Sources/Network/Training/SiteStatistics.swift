@@ -1,25 +1,27 @@
 internal import Approx
 
-/// What the sites of a polynomial network read over some images: the ground on which it is trained.
-struct StudentRanges {
+/// What the sites of a network read over some images: the ground on which it is trained.
+struct SiteStatistics {
     /// By site.
-    let statistics: [LayerStatistics]
+    let layers: [LayerStatistics]
     /// Images of which a value left the range of its polynomial; they are in no statistics.
     let leftOut: Int
 
     /// - Parameters:
+    ///   - approximations: By site; nil for the network's own function.
     ///   - count: About so many images, spread over the set: some sets have class after class.
     ///   - checkpoint: Called after each batch.
     /// - Throws: ``TrainingError/outOfRange(_:of:)`` where most images leave the ranges.
     init(
-        _ graph: NetworkGraph, _ approximations: [Approximation], images: ImageSet, count: Int,
+        _ graph: NetworkGraph, _ approximations: [Approximation?], images: ImageSet, count: Int,
         preprocessing: Preprocessing, checkpoint: () throws -> Void
     ) throws {
         let batch = TrainingEngine.defaultMicroBatch
         let plain = approximations.map { approximation in
-            TrainableActivation(
-                approximation,
-                variables: approximation.polynomials.map { ScaledVariable(center: $0.center, scale: $0.halfWidth) })
+            approximation.map { own in
+                TrainableActivation(
+                    own, variables: own.polynomials.map { ScaledVariable(center: $0.center, scale: $0.halfWidth) })
+            }
         }
         let engine = try ForwardEngine(TrainableNetwork(graph: graph, activations: plain), microBatch: batch)
         var layers = graph.sites.map { LayerAccumulator(channels: $0.shape.channels) }
@@ -36,7 +38,8 @@ struct StudentRanges {
                 try engine.withPass(over: input, images: part.count) { pass in
                     let calm = (0..<part.count).filter { image in
                         approximations.indices.allSatisfy { site in
-                            pass.preActivations(of: site).isWithin(approximations[site].reach, image: image)
+                            let reach = approximations[site]?.reach ?? .infinity
+                            return pass.preActivations(of: site).isWithin(reach, image: image)
                         }
                     }
                     leftOut += part.count - calm.count
@@ -48,7 +51,7 @@ struct StudentRanges {
             try checkpoint()
         }
         guard leftOut <= seen / 2 else { throw TrainingError.outOfRange(leftOut, of: seen) }
-        statistics = layers.map { $0.statistics() }
+        self.layers = layers.map { $0.statistics() }
         self.leftOut = leftOut
     }
 }
