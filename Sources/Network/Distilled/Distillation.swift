@@ -107,7 +107,7 @@ package final class Distillation {
             }
         (self.images, self.augmentation, objective) = (changed, augmentation, loss)
         anchors = AnchorPenalty(
-            on: network, statistics: ranges.statistics, anchors: CurveAnchors(), weight: settings.anchorPenalty)
+            on: network, statistics: ranges.layers, anchors: CurveAnchors(), weight: settings.anchorPenalty)
         self.order = order
         self.preprocessing = preprocessing
         recentLosses = saved?.recentLosses ?? []
