@@ -33,14 +33,14 @@ struct EvolvedReplacement: ReproducedMethod {
             return nil
         }
         guard let best = step.finalists.first,
-            let final = try step.candidates.result(of: best, isFinal: true, in: store),
+            let made = try step.candidates.result(of: best, isFinal: true, in: store),
             let test = try store.evaluation(
-                of: .plan(final.plan.id), model: network.model.id, on: network.test.evaluationImages)
+                of: .plan(made.plan.id), model: network.model.id, on: network.test.evaluationImages)
         else { return nil }
         // All that the search has looked at, and what made its best plan again.
         let search = try Scheduler(store).secondsBehind(step)
         return ReproducedPlan(
-            plan: final.plan, test: test, preparationSeconds: search.map { $0 + final.seconds },
+            plan: made.plan, test: test, preparationSeconds: search.map { $0 + made.seconds },
             networksTried: step.trials.count)
     }
 

@@ -1,6 +1,7 @@
 internal import Approx
 internal import Network
 internal import Scheduler
+internal import Store
 
 /// RT: quadratics in place of the activations, and training with labels, from the trained network or from random weights.
 struct RetrainedReplacement: SweptMethod {
