@@ -70,6 +70,15 @@ final class Folder: Sendable {
         try Self.run("/bin/bash", ["-c", script], in: path)
     }
 
+    /// Changes the store behind the program's back.
+    func sqlite(_ statement: String) throws {
+        let script = "import sqlite3, sys; d = sqlite3.connect('centroid.db'); d.execute(sys.argv[1]); d.commit()"
+        try script.write(toFile: file("change.py"), atomically: true, encoding: .utf8)
+        try statement.write(toFile: file("change.sql"), atomically: true, encoding: .utf8)
+        let run = try shell("python3 change.py \"$(cat change.sql)\"")
+        #expect(run.status == 0, "\(run.errors)")
+    }
+
     /// The product lies beside the test bundle.
     static var binary: String {
         let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()

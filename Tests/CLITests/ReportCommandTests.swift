@@ -31,14 +31,6 @@ import Testing
         return try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     }
 
-    private func sqlite(_ statement: String) throws {
-        let script = "import sqlite3, sys; d = sqlite3.connect('centroid.db'); d.execute(sys.argv[1]); d.commit()"
-        try script.write(toFile: folder.file("change.py"), atomically: true, encoding: .utf8)
-        try statement.write(toFile: folder.file("change.sql"), atomically: true, encoding: .utf8)
-        let run = try folder.shell("python3 change.py \"$(cat change.sql)\"")
-        #expect(run.status == 0, "\(run.errors)")
-    }
-
     @Test func aFileOfOneLetterAndAFullDisk() throws {
         #expect(try folder.centroid("report", "lenet", "--output", "r").status == 0)
         #expect(FileManager.default.fileExists(atPath: folder.file("r")))
@@ -156,7 +148,7 @@ import Testing
 
     @Test func aPlanThatLostALayerIsNamed() throws {
         try sweep()
-        try sqlite("DELETE FROM plan_layers WHERE layer = (SELECT id FROM layers WHERE position = 3)")
+        try folder.sqlite("DELETE FROM plan_layers WHERE layer = (SELECT id FROM layers WHERE position = 3)")
         let run = try folder.centroid("report", "lenet")
         #expect(run.status == 65 && run.errors.contains("3 of 4 layers"), "\(run.errors)")
     }
@@ -164,8 +156,9 @@ import Testing
     @Test func aHostileNameStaysAName() throws {
         try sweep()
         let name = "</title></svg><script>alert(1)</script> \"'&amp; | `x` [a](b)"
-        try sqlite("UPDATE layers SET name = '\(name.replacingOccurrences(of: "'", with: "''"))' WHERE position = 1")
-        try sqlite("UPDATE plans SET name = name || ' <b onload=\"x\">&' WHERE method = 'uniform'")
+        try folder.sqlite(
+            "UPDATE layers SET name = '\(name.replacingOccurrences(of: "'", with: "''"))' WHERE position = 1")
+        try folder.sqlite("UPDATE plans SET name = name || ' <b onload=\"x\">&' WHERE method = 'uniform'")
         let page = try page()
         #expect(page.elements["script"] == nil && page.elements["b"] == nil)
         #expect(page.text.contains(name))
@@ -177,7 +170,7 @@ import Testing
 
     @Test func longNamesDoNotWidenThePage() throws {
         try sweep()
-        try sqlite("UPDATE layers SET name = 'layer/' || hex(zeroblob(300)) || '/relu' WHERE position = 2")
+        try folder.sqlite("UPDATE layers SET name = 'layer/' || hex(zeroblob(300)) || '/relu' WHERE position = 2")
         let page = try page()
         let name = "layer/" + String(repeating: "0", count: 600) + "/relu"
         #expect(page.text.contains("…") && page.text.contains("000/relu"))

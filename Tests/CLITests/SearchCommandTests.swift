@@ -42,6 +42,19 @@ import Testing
         #expect(check.status == 0, "\(check.output)\(check.errors)")
     }
 
+    /// As where the network of one trial cannot be made.
+    @Test func aTrialThatFailedIsAResult() throws {
+        let uniform = ["--pareto", "--degrees", "2,4", "--strategy", "uniform", "--finalists", "0"]
+        _ = try search(uniform)
+        try folder.sqlite(
+            """
+            UPDATE jobs SET state = 'dead', last_error = 'no' \
+            WHERE id = (SELECT max(id) FROM jobs WHERE kind = 'evaluate-plan')
+            """)
+        let again = try folder.run(["search", "lenet"] + Self.small + uniform)
+        #expect(again.status == 0 && again.errors.contains("1 job of plans that were tried failed"), "\(again.errors)")
+    }
+
     private static let evolutionary = ["--pareto", "--strategy", "evolutionary"]
     private static let small = ["--images", "200", "--refit-images", "200", "--final-images", "300"]
 

@@ -47,9 +47,10 @@ package struct Evolution: Hashable, Codable, Sendable {
         let agreements = Dictionary(trials.map { ($0.choices, $0.agreement) }) { first, _ in first }
         let budget = goal.levels ?? space.levelRange.upperBound
         func objectives(_ plan: [Int]) -> Objectives {
-            let levels = space.levels(of: plan)
-            return Objectives(
-                [Double(levels), 1 - (agreements[plan] ?? 0)], excess: Double(max(0, levels - budget)))
+            let levels = space.levels(of: plan), agreement = agreements[plan] ?? 0
+            // What could not be made agrees nowhere: it is further out than any plan of too many levels.
+            let excess = levels > budget ? Double(levels - budget) : agreement > 0 ? 0 : .infinity
+            return Objectives([Double(levels), 1 - agreement], excess: excess)
         }
         var known: Set<[Int]> = []
         var parents: [[Int]] = []

@@ -26,10 +26,7 @@ struct AwaitedJob {
             store: path, workers: 1, memory: memory, heavyMemory: memory, scope: scope)
         let signal = try WorkSession(store: store, settings: settings, telling: telling).run()
         if let result = try found() { return result }
-        if let signal {
-            StandardError.writeLine("Stopped. The same command goes on from here.")
-            throw ExitCode(ExitStatus.signalled(signal))
-        }
+        if let signal { throw ExitStatus.stopped(by: signal) }
         try Outcome(of: scope, in: store).report()
         throw CommandFailure(
             .temporaryFailure, "job \(id) left no result; see centroid jobs, then give the same command again")

@@ -53,7 +53,8 @@ package final class Distillation {
     private let images: TrainingImages
     private let preprocessing: Preprocessing
     private let objective: DistillationLoss
-    private let anchors: AnchorPenalty
+    /// Nil where they have no price.
+    private let anchors: AnchorPenalty?
     private var order: BatchOrder
     private var recentLosses: [DistillationLoss.Report]
 
@@ -106,8 +107,10 @@ package final class Distillation {
                 ) { try loss.add(to: $0) }
             }
         (self.images, self.augmentation, objective) = (changed, augmentation, loss)
-        anchors = AnchorPenalty(
-            on: network, statistics: ranges.layers, anchors: CurveAnchors(), weight: settings.anchorPenalty)
+        anchors =
+            settings.anchorPenalty > 0
+            ? AnchorPenalty(
+                on: network, statistics: ranges.layers, anchors: CurveAnchors(), weight: settings.anchorPenalty) : nil
         self.order = order
         self.preprocessing = preprocessing
         recentLosses = saved?.recentLosses ?? []
@@ -131,13 +134,13 @@ package final class Distillation {
         var price = 0.0
         let outcome = try trainer.step(
             order.batch(at: trainer.steps), of: images, onNonFinite: .skip,
-            parameterLoss: { price = anchors.add(to: $1, values: $0) },
+            parameterLoss: { price = anchors?.add(to: $1, values: $0) ?? 0 },
             loss: { [objective] pass in
                 try checkpoint()
                 return try objective.add(to: pass)
             })
         guard outcome.skipped == nil else { return }
-        let report = outcome.reports.reduce(into: DistillationLoss.Report(penalty: price)) { $0 += $1 }
+        let report = outcome.reports.reduce(into: DistillationLoss.Report(anchors: price)) { $0 += $1 }
         recentLosses = (recentLosses + [report]).suffix(Self.reportedSteps)
     }
 

@@ -4,14 +4,17 @@ package struct DistillationLoss: Sendable {
     package struct Report: Hashable, Codable, Sendable {
         package var divergence = 0.0
         package var penalty = 0.0
+        /// Of polynomials that leave the function at their anchors.
+        package var anchors = 0.0
 
         static func += (left: inout Report, right: Report) {
             left.divergence += right.divergence
             left.penalty += right.penalty
+            left.anchors += right.anchors
         }
 
         static func / (left: Report, right: Double) -> Report {
-            Report(divergence: left.divergence / right, penalty: left.penalty / right)
+            Report(divergence: left.divergence / right, penalty: left.penalty / right, anchors: left.anchors / right)
         }
     }
 

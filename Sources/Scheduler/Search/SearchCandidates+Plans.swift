@@ -12,6 +12,11 @@ extension SearchCandidates {
         var jobs: [NewJob] { before + [job] }
     }
 
+    /// Jobs of a search that make a trial or evaluate it. A plan whose jobs fail is a result: it agrees nowhere.
+    package static let trialKinds: Set<JobKind> = [
+        ReconstructJob.kind, DistilJob.kind, ChoosePlanJob.kind, EvaluatePlanJob.kind,
+    ]
+
     /// - Parameter refit: How its network is reconstructed; nil leaves the original weights.
     func trial(_ choices: [Int], refit: SearchWish.Refit?) throws(StoreError) -> PlannedTrial {
         let degrees = degrees(of: choices)

@@ -96,8 +96,9 @@ package struct NetworkWish: Codable, Hashable, Sendable {
     /// How a network of its degrees is trained, by settings for quadratics.
     ///
     /// The slope of a polynomial of degree d is up to d^2 times its size (Markov 1889), and so is what a step does to it:
-    /// higher degrees take shorter steps. On ResNet-20 quartics that were clamped at 1.41 times their ranges ran away for
-    /// good, where quadratics bear twice; closer clamps hide more, so anchors hold the polynomials behind them.
+    /// higher degrees take shorter steps. All layers take the same ones, for the mean of the squares. On ResNet-20
+    /// quartics that were clamped at 1.41 times their ranges ran away for good, where quadratics bear twice; closer clamps
+    /// hide more, so anchors hold the polynomials behind them.
     package func suited(_ settings: DistillationSettings) -> DistillationSettings {
         let squares = guided.degrees.map { Double($0.value * $0.value) }
         guard let largest = squares.max(), largest > 4 else { return settings }

@@ -123,6 +123,7 @@ extension RefittedPlan {
         /// Means over the last steps.
         var divergence: Double
         var penalty: Double
+        var anchors: Double
         /// Of the images that ranges are taken from: how many left the ranges of the start.
         var leftRange: Int
         /// How often start and end decide as the original network; the start is the plan where the end does so less often.
@@ -140,8 +141,8 @@ extension RefittedPlan {
         }
         let report = Training(
             wish: job, augmentation: network.augmentation, steps: network.steps, skippedSteps: network.skippedSteps,
-            divergence: network.loss.divergence, penalty: network.loss.penalty, leftRange: network.leftRange,
-            comparison: network.comparison)
+            divergence: network.loss.divergence, penalty: network.loss.penalty, anchors: network.loss.anchors,
+            leftRange: network.leftRange, comparison: network.comparison)
         try self.init(
             network.graph, layers: layers, of: model, by: job, method: .distilled, calibration: job.images,
             report: try CanonicalJSON.text(of: report))

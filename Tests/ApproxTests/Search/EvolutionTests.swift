@@ -119,7 +119,8 @@ import Testing
         #expect(crossed[1].allSatisfy { $0.choices.allSatisfy { $0 == 0 || $0 == 3 } })
     }
 
-    @Test func plansThatCouldNotBeMadeHaveNoChildren() {
+    /// Whether those of the fewest levels or those of the most.
+    @Test(arguments: [0, 2]) func plansThatCouldNotBeMadeHaveNoChildren(failing: Int) {
         let space = space(layers: 6, options: 3)
         let evolution = Evolution(population: 6, generations: 8, mutationRate: 0)
         let goal = SearchGoal(levels: nil, budgets: 8, seed: 0, evolution: evolution)
@@ -128,10 +129,10 @@ import Testing
         while case let plans = evolution.next(in: space, goal: goal, after: trials), !plans.isEmpty {
             last = plans
             trials += plans.map { plan in
-                plan.contains(2) ? SearchTrial(choices: plan, agreement: 0) : trial(plan, space)
+                plan.contains(failing) ? SearchTrial(choices: plan, agreement: 0) : trial(plan, space)
             }
         }
-        #expect(last.count { !$0.contains(2) } == last.count, "\(last)")
+        #expect(last.count { !$0.contains(failing) } == last.count, "\(last)")
     }
 
     @Test func severalPlansAtATimeAreThoseOfAGeneration() throws {

@@ -44,7 +44,8 @@ struct CircuitForecast: Encodable {
         let summary = CircuitSummary(circuit, cost, layers: loaded.layers.map(\.name))
         secondsPerBatch = summary.batchSeconds
         imagesPerCiphertext = summary.imagesPerCiphertext
-        secondsPerImage = summary.batchSeconds / Double(summary.imagesPerCiphertext)
+        let batches = (images + summary.imagesPerCiphertext - 1) / summary.imagesPerCiphertext
+        secondsPerImage = Double(batches) * summary.batchSeconds / Double(images)
         logRing = summary.logRing
         threads = summary.threads
         memoryBytes = summary.memoryBytes

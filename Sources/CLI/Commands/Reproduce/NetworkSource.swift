@@ -36,8 +36,10 @@ struct NetworkSource {
     ///
     /// - Throws: ``CommandFailure`` where the network can neither be read nor be trained.
     func add(_ network: PaperNetwork, effort: ReproductionEffort) throws {
-        if try Self.model(network, effort: effort, in: store) != nil { return }
-        try addDataset(of: network)
+        let known = try Self.model(network, effort: effort, in: store)
+        // One that was trained on other images has those.
+        if known == nil || known?.dataset == network.dataset { try addDataset(of: network) }
+        guard known == nil else { return }
         guard let models else { return }
         let file = "\(models)/\(network.modelName)"
         guard FileManager.default.fileExists(atPath: "\(file).onnx") else {

@@ -81,16 +81,33 @@ struct ReproduceCommand: ParsableCommand {
         var failure: CommandFailure?
         for network in networks {
             let effort = effort(network)
-            let subject = try ReproducedNetwork(source.model(network, effort: effort), effort: effort, in: store)
-            for method in ReproducedMethods.all where try method.plan(for: subject, in: store) == nil {
-                let title = "\(subject.model.name), \(method.column.rawValue): \(method.name(with: effort))"
-                StandardError.writeLine(title)
+            var title = network.modelName
+            // What one method or network cannot do leaves the others.
+            func trying(_ body: () throws -> Void) throws {
                 do {
-                    try method.make(for: subject, in: store) { try work.finish($0, in: store, at: path) }
+                    try body()
                 } catch let error where !(error is ExitCode) {
                     let reason = CommandFailure(error)
                     StandardError.writeLine("note: \(title) is not there: \(reason)")
                     failure = failure ?? reason
+                }
+            }
+            var made: ReproducedNetwork?
+            try trying {
+                made = try ReproducedNetwork(source.model(network, effort: effort), effort: effort, in: store)
+            }
+            guard let subject = made else { continue }
+            for method in ReproducedMethods.all {
+                title = "\(subject.model.name), \(method.column.rawValue): \(method.name(with: effort))"
+                try trying {
+                    guard try method.plan(for: subject, in: store) == nil else { return }
+                    StandardError.writeLine(title)
+                    try method.make(for: subject, in: store) { sweep in
+                        // The end of one method is not the end of the command.
+                        if let signal = try work.finish(sweep, in: store, at: path) {
+                            throw ExitStatus.stopped(by: signal)
+                        }
+                    }
                 }
             }
         }

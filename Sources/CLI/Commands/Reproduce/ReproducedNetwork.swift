@@ -41,6 +41,7 @@ struct ReproducedNetwork: Sendable {
     func calibration(_ images: Int) -> Calibration {
         Calibration(dataset: dataset, images: min(images, calibrationImages))
     }
+
     /// Multiplicative levels of a plan, linear ones included; nil where layers keep their activation.
     func levels(of plan: PlanRecord, in store: Store) throws -> Int? {
         let levels = try plan.approximations.compactMap(\.self).map { try store.approximation($0).fit.levels }

@@ -1,73 +1,93 @@
 /// What Centroid's own methods are to achieve beside the others, and whether they do.
 struct ReproductionClaim: Encodable {
+    enum Verdict: String, Encodable {
+        case holds = "yes"
+        case fails = "NO"
+        /// The difference is within what chance does.
+        case undecided = "not told apart"
+        case notRun = "not run"
+        /// The other side spent too little for the claim to be tried.
+        case notTried = "not run in full"
+
+        init(_ holds: Bool) { self = holds ? .holds : .fails }
+    }
+
     let network: PaperNetwork
     let method: String
     let claim: String
     let ours: String
     let theirs: String
-    /// Nil where one side was not run.
-    let holds: Bool?
+    let verdict: Verdict
 
     /// Those of every own method on a network.
     static func all(on network: ReproductionDocument.Network) -> [ReproductionClaim] {
-        network.rows.filter(\.isOwn).flatMap { own in
-            let retrained = network.best(.retraining), searched = network.best(.architectureSearch)
-            return [
-                ReproductionClaim(network, own, "more accurate than RT", own.test?.figure, retrained?.test?.figure) {
-                    own.isAbove(retrained)
-                },
-                ReproductionClaim(
-                    network, own, "a tenth of RT's preparation", own.preparationSeconds.map(Figure.duration),
-                    retrained?.preparationSeconds.map(Figure.duration)
-                ) {
-                    guard let ours = own.preparationSeconds, let theirs = retrained?.preparationSeconds else {
-                        return nil
-                    }
-                    return 10 * ours <= theirs
-                },
+        var claims: [ReproductionClaim] = []
+        for own in network.rows where own.isOwn {
+            for retrained in network.rows where retrained.column == .retraining {
+                claims += claimsBeside(retrained, of: own, on: network)
+            }
+            let smaller = own.test?.drop.map { Verdict($0 < own.paper.drop) }
+            claims.append(
                 ReproductionClaim(
                     network, own, "a smaller drop than the paper's own method, as published", own.test?.dropText,
-                    Figure.fixed(own.paper.drop, 2)
-                ) {
-                    own.test?.drop.map { $0 < own.paper.drop }
-                },
-                ReproductionClaim(
-                    network, own, "as accurate as NAS with a hundredth of its networks", own.effect, searched?.effect
-                ) {
-                    guard let isBelow = searched?.isAbove(own), let ours = own.networksTried,
-                        let theirs = searched?.networksTried
-                    else { return nil }
-                    return !isBelow && 100 * ours <= theirs
-                },
-            ]
+                    Figure.fixed(own.paper.drop, 2), smaller ?? .notRun))
+            for searched in network.rows where searched.column == .architectureSearch {
+                claims.append(
+                    ReproductionClaim(
+                        network, own, "as accurate as NAS with a hundredth of its networks", own.effect,
+                        searched.effect, own.isAsGoodWithAHundredth(of: searched)))
+            }
         }
+        return claims
+    }
+
+    private static func claimsBeside(
+        _ retrained: ReproducedRow, of own: ReproducedRow, on network: ReproductionDocument.Network
+    ) -> [ReproductionClaim] {
+        let other = "\(retrained.method) (RT)"
+        return [
+            ReproductionClaim(
+                network, own, "more accurate than \(other)", own.test?.figure, retrained.test?.figure,
+                own.isAbove(retrained)),
+            ReproductionClaim(
+                network, own, "a tenth of the preparation of \(other)", own.preparationSeconds.map(Figure.duration),
+                retrained.preparationSeconds.map(Figure.duration), own.isPreparedInATenth(of: retrained)),
+        ]
     }
 
     private init(
         _ network: ReproductionDocument.Network, _ own: ReproducedRow, _ claim: String, _ ours: String?,
-        _ theirs: String?, holds: () -> Bool?
+        _ theirs: String?, _ verdict: Verdict
     ) {
         self.network = network.network
         method = own.method
         self.claim = claim
         self.ours = ours ?? "not run"
         self.theirs = theirs ?? "not run"
-        self.holds = holds()
-    }
-}
-
-extension ReproductionDocument.Network {
-    /// The most accurate of a column.
-    fileprivate func best(_ column: PaperMethod) -> ReproducedRow? {
-        rows.filter { $0.column == column && $0.test != nil }.max { $1.isAbove($0) == true }
+        self.verdict = verdict
     }
 }
 
 extension ReproducedRow {
-    /// Whether it has more test images right; nil where one of the two was not run.
-    fileprivate func isAbove(_ other: ReproducedRow?) -> Bool? {
-        guard let test, let theirs = other?.test else { return nil }
-        return test.correct > theirs.correct
+    /// Whether it is more accurate than the other one, beyond what chance does: the images are the same, so that intervals
+    /// as of two sets of images are on the safe side.
+    fileprivate func isAbove(_ other: ReproducedRow) -> ReproductionClaim.Verdict {
+        guard let test, let theirs = other.test else { return .notRun }
+        let chance = ([test, theirs].reduce(0) { $0 + $1.halfInterval * $1.halfInterval }).squareRoot()
+        guard abs(test.accuracy - theirs.accuracy) > chance else { return .undecided }
+        return .init(test.accuracy > theirs.accuracy)
+    }
+
+    fileprivate func isPreparedInATenth(of other: ReproducedRow) -> ReproductionClaim.Verdict {
+        guard let ours = preparationSeconds, let theirs = other.preparationSeconds else { return .notRun }
+        return .init(10 * ours <= theirs)
+    }
+
+    fileprivate func isAsGoodWithAHundredth(of other: ReproducedRow) -> ReproductionClaim.Verdict {
+        guard let ours = networksTried, let theirs = other.networksTried else { return .notRun }
+        guard theirs >= 100 else { return .notTried }
+        let verdict = isAbove(other)
+        return verdict == .notRun ? .notRun : .init(verdict != .fails && 100 * ours <= theirs)
     }
 
     fileprivate var effect: String? {
@@ -75,4 +95,9 @@ extension ReproducedRow {
             "\(test.figure), \(networksTried.map(Figure.count) ?? "-") network\(networksTried == 1 ? "" : "s")"
         }
     }
+}
+
+extension EvaluationReport {
+    /// Of the accuracy, in points.
+    fileprivate var halfInterval: Double { (interval[1] - interval[0]) / 2 }
 }

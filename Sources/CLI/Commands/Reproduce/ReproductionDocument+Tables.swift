@@ -3,7 +3,7 @@ internal import Worker
 extension ReproductionDocument {
     func rendered(style: Style) -> String {
         var parts = [
-            style.bold("Accuracy on test images, every activation replaced"), accuracy.rendered(style: style),
+            style.bold("Accuracy on test images, activations replaced"), accuracy.rendered(style: style),
             style.bold("Preparation of the polynomial network, beside the first training"),
             preparation.rendered(style: style),
             style.bold("Inference, an image"), inference.rendered(style: style),
@@ -26,9 +26,10 @@ extension ReproductionDocument {
             ])
             for row in network.rows {
                 table.append([
-                    network.title, row.standing, row.method, row.test?.figure ?? "not run", row.test?.dropText ?? "-",
+                    network.title, row.standing, row.marked, row.test?.figure ?? "not run", row.test?.dropText ?? "-",
                     row.test.map { Figure.count($0.escaped) } ?? "-", "\(Figure.fixed(row.paper.accuracy, 2)) %",
-                    Figure.fixed(row.paper.drop, 2), Self.comparison(row.test?.drop, with: row.paper.drop),
+                    Figure.fixed(row.paper.drop, 2),
+                    row.isWhole ? Self.comparison(row.test?.drop, with: row.paper.drop) : "-",
                 ])
             }
         }
@@ -67,7 +68,8 @@ extension ReproductionDocument {
                     row.predicted.map { Figure.duration($0.secondsPerImage) } ?? (row.refusal == nil ? "-" : "refused"),
                     row.measured.map { Figure.duration($0.secondsPerImage) } ?? "-",
                     Figure.duration(row.paper.inferenceSeconds),
-                    Self.ratio(row.encryptedSeconds, to: row.paper.inferenceSeconds),
+                    Self.ratio(row.encryptedSeconds, to: row.paper.inferenceSeconds)
+                        + (row.encryptedSeconds == nil ? "" : row.measured == nil ? " (predicted)" : " (measured)"),
                 ])
             }
         }
@@ -81,7 +83,7 @@ extension ReproductionDocument {
         for claim in claims {
             let network = networks.first { $0.network == claim.network }?.title ?? ""
             table.append([
-                network, claim.method, claim.claim, claim.holds.map { $0 ? "yes" : "NO" } ?? "not run", claim.ours,
+                network, claim.method, claim.claim, claim.verdict.rawValue, claim.ours,
                 claim.theirs,
             ])
         }
@@ -91,8 +93,9 @@ extension ReproductionDocument {
     private var notes: [String] {
         var notes = [
             "Published: \(source).",
-            "Seconds are those of the jobs in the store, which ran here on a CPU; encrypted ones are of a batch divided by "
-                + "its images, predicted for \(CheckCommand.standardImages) images as by centroid check --explain with a "
+            "Seconds are those of the jobs in the store, which ran here on a CPU: preparation without attempts that failed, "
+                + "clear seconds of the test on one core, with the opening of its images. Encrypted ones are divided by the "
+                + "images, predicted for \(CheckCommand.standardImages) images as by centroid check --explain with a "
                 + "--memory-limit of all \(Memory.text(Memory.total)) of this machine, on \(Machine.cores) cores.",
         ]
         notes += networks.flatMap { network in
@@ -100,10 +103,12 @@ extension ReproductionDocument {
                 row.refusal.map { "\(network.title), \(row.method): no encrypted run, for \($0)" }
             }
         }
+        notes += ReproducedMethods.remarks
         if isQuick { notes.append("--quick leaves resnet32 out unless --networks names it.") }
         for network in networks where !network.reductions.isEmpty {
             notes.append("--quick on \(network.network.rawValue): \(network.reductions.joined(separator: ", ")).")
         }
+        notes += networks.compactMap { network in network.absence.map { "\(network.title): \($0)." } }
         for network in networks {
             if let data = network.data, data != network.network.dataset {
                 notes.append("\(network.title) was trained on \(data); the paper's on \(network.network.dataset).")
@@ -144,7 +149,14 @@ extension ReproducedRow {
 
     fileprivate var prepared: String {
         guard test != nil else { return "not run" }
-        let time = preparationSeconds.map(Figure.duration) ?? "not noted"
-        return (keptLayers ?? 0) > 0 ? "\(time) (\(keptLayers ?? 0) layers kept)" : time
+        return preparationSeconds.map(Figure.duration) ?? "not noted"
+    }
+
+    /// Whether no layer keeps its activation.
+    fileprivate var isWhole: Bool { (keptLayers ?? 0) == 0 }
+
+    /// The method, and how many layers it leaves as they are.
+    fileprivate var marked: String {
+        isWhole ? method : "\(method) (INCOMPLETE: \(keptLayers ?? 0) layers keep ReLU)"
     }
 }

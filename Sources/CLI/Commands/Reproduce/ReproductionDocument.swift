@@ -15,6 +15,8 @@ struct ReproductionDocument: Encodable {
         let original: EvaluationReport?
         /// In per cent.
         let paperOriginalAccuracy: Double
+        /// Why nothing is known of it, where the store has the model.
+        let absence: String?
         /// What `--quick` spends less on.
         let reductions: [String]
         let rows: [ReproducedRow]
@@ -46,16 +48,25 @@ extension ReproductionDocument.Network {
         symbol = PublishedFigures.symbol(of: network)
         paperOriginalAccuracy = PublishedFigures.originalAccuracy(of: network)
         reductions = effort.reductions(from: .full(network))
-        guard let model = try NetworkSource.model(network, effort: effort, in: store) else {
-            model = nil
-            data = nil
+        let known = try NetworkSource.model(network, effort: effort, in: store)
+        let subject: ReproducedNetwork?
+        do {
+            subject = try known.map { try ReproducedNetwork($0, effort: effort, in: store) }
+            absence = nil
+        } catch StoreError.unknown {
+            subject = nil
+            absence = "its data set \(known?.dataset ?? "") is not in the store"
+        }
+        guard let subject else {
+            model = known?.name
+            data = known?.dataset
             original = nil
             rows = ReproducedMethods.all.map {
                 ReproducedRow($0, on: network, effort: effort, nil, levels: nil, forecast: nil, measured: nil)
             }
             return
         }
-        let subject = try ReproducedNetwork(model, effort: effort, in: store)
+        let model = subject.model
         self.model = model.name
         data = model.dataset
         original = try store.evaluation(of: .original, model: model.id, on: subject.test.evaluationImages)

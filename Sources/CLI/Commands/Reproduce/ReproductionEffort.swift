@@ -49,8 +49,10 @@ struct ReproductionEffort: Hashable, Sendable {
             ("generations", generations, full.generations),
             ("images for plans of the search", searchImages, full.searchImages),
         ]
-        return parts.filter { $0.own < $0.full }.map {
+        let less = parts.filter { $0.own < $0.full }.map {
             "\(Figure.count($0.own)) instead of \(Figure.count($0.full)) \($0.what)"
         }
+        guard let trainingEpochs, full.trainingEpochs == nil else { return less }
+        return less + ["\(Figure.epochs(trainingEpochs)) of first training where the network is trained here"]
     }
 }

@@ -32,8 +32,7 @@ struct RunCommand: ParsableCommand {
         let signal = try WorkSession(store: store, settings: work.settings(store: path, scope: filter)).run()
         let counts = try store.jobCounts(filter)
         if let signal, !counts.isSettled {
-            StandardError.writeLine("Stopped. \(JobSummary(counts).line) The same command goes on from here.")
-            throw ExitCode(ExitStatus.signalled(signal))
+            throw ExitStatus.stopped(by: signal, at: JobSummary(counts).line)
         }
         let seconds = (ContinuousClock.now - started) / .seconds(1)
         let report = try SweepResult(enqueued, in: store)

@@ -5,6 +5,8 @@ internal import Scheduler
 struct DistilledReplacement: SweptMethod {
     var column: PaperMethod { .ours }
     var isOwn: Bool { true }
+    /// Its start, and itself.
+    var networksTried: Int { 2 }
 
     func name(with effort: ReproductionEffort) -> String {
         "distilled, degree 2, \(Figure.epochs(effort.distillationEpochs))"

@@ -41,7 +41,7 @@ struct EvolvedReplacement: ReproducedMethod {
         let search = try Scheduler(store).secondsBehind(step)
         return ReproducedPlan(
             plan: made.plan, test: test, preparationSeconds: search.map { $0 + made.seconds },
-            networksTried: step.trials.count)
+            networksTried: step.trials.count + 1)
     }
 
     /// As `centroid search` has it.

@@ -1,3 +1,4 @@
+internal import Network
 internal import Store
 
 /// A method that the paper's tables have a column for: what it needs of the queue, and where the store has its plan.
@@ -9,6 +10,8 @@ protocol ReproducedMethod: Sendable {
     var column: PaperMethod { get }
     /// Whether it is Centroid's, where the column is ours.
     var isOwn: Bool { get }
+    /// Whole polynomial networks that are made for its plan.
+    var networksTried: Int { get }
     /// What people read.
     func name(with effort: ReproductionEffort) -> String
     /// Enqueues what is missing part by part, and has each part worked off before the next one.
@@ -19,6 +22,7 @@ protocol ReproducedMethod: Sendable {
 
 extension ReproducedMethod {
     var isOwn: Bool { false }
+    var networksTried: Int { 1 }
 }
 
 /// What a method has made.
@@ -26,7 +30,8 @@ struct ReproducedPlan: Sendable {
     let plan: PlanRecord
     /// On all test images.
     let test: EvaluationRecord
-    /// Of the jobs that the plan was made from, all attempts included; nil if that was not noted.
+    /// Of the jobs that the plan was made from, and of earlier attempts up to the state that was taken up; nil if that was
+    /// not noted.
     let preparationSeconds: Double?
     /// Whole polynomial networks that were made and evaluated until this one was there.
     let networksTried: Int
@@ -38,5 +43,13 @@ enum ReproducedMethods {
         CompositeReplacement(), RetrainedReplacement(start: .trainedWeights),
         RetrainedReplacement(start: .randomWeights), EvolvedReplacement(), ClusteredReplacement(),
         GuidedReplacement(), DistilledReplacement(),
+    ]
+
+    /// In what the methods of others are not theirs.
+    static let remarks = [
+        "RT has AESPA's expansions, Muon, and the training images without the validation set, on which the original network "
+            + "was trained as well; HyPHEN trains longer.",
+        "NAS has the degrees 2 and 4, and each of its plans is refitted by Centroid's guided method, without training; "
+            + "AutoFHE trains its candidates.",
     ]
 }

@@ -20,7 +20,7 @@ extension SweptMethod {
         else { return nil }
         var seconds: Double?
         for job in PlanJobs.keys(of: plan) where seconds == nil { seconds = try store.secondsBehind(job: job) }
-        return ReproducedPlan(plan: plan, test: test, preparationSeconds: seconds, networksTried: 1)
+        return ReproducedPlan(plan: plan, test: test, preparationSeconds: seconds, networksTried: networksTried)
     }
 }
 
