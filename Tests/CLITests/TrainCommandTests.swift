@@ -121,4 +121,19 @@ import Testing
         #expect(name.status == 64 && name.errors.contains("another model"), "\(name.errors)")
         #expect(try folder.centroid("status").output.contains("No jobs."))
     }
+
+    @Test func whatLayersReadTowardsTheEndIsCaptured() throws {
+        let training = ["train", "lenet5", "--data", "digits", "--epochs", "2", "--images", "2560"]
+        let command = training + ["--capture-last", "2"]
+        let document = try json(folder.run(command + ["--json"]))
+        let drift = try #require(document["drift"] as? [[String: Any]])
+        #expect(drift.map { $0["epoch"] as? Double } == [1, 1, 1, 1])
+        #expect(drift.allSatisfy { ($0["wasserstein"] as? Double ?? 0) > 0 })
+        let table = try folder.run(command)
+        #expect(table.output.contains("Wasserstein") && table.output.contains("relu1"), "\(table.output)")
+        let run = try folder.centroid("run", "lenet5-digits", "--degrees", "2", "--images", "1000", "--no-test")
+        #expect(run.status == 0, "\(run.errors)")
+        let refused = try folder.centroid("train", "lenet5", "--data", "digits", "--capture-last", "0")
+        #expect(refused.status == 64 && refused.errors.contains("--capture-last"), "\(refused.errors)")
+    }
 }

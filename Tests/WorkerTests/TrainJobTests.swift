@@ -18,10 +18,11 @@ import Worker
     }
 
     private func trained(
-        interrupted: Bool = false
+        interrupted: Bool = false, captures: LateCaptures? = nil
     ) throws -> (digits: DigitsStore, job: JobRecord, training: TrainingRecord) {
         let digits = try DigitsStore()
-        let wish = wish(digits)
+        var wish = wish(digits)
+        wish.captures = captures
         let id = try Scheduler(digits.store).enqueue(wish)
         if interrupted {
             try digits.work(interrupting: TrainJob.kind, from: 0.6)
@@ -61,6 +62,51 @@ import Worker
         #expect(try digits.store.attempts(of: job.id).map(\.outcome) == [.released, .done])
         #expect(try digits.store.progress(of: job.id) == nil)
         #expect(try digits.store.digest() == undisturbed.digits.store.digest())
+    }
+
+    @Test func shardsOfATrainingAreThoseOfCaptures() throws {
+        let (digits, _, training) = try trained(captures: LateCaptures(epochs: 2, images: 700))
+        let store = digits.store, model = try store.model(training.model)
+        // Looking makes no other network.
+        let plain = try trained()
+        #expect(try store.onnx(of: model.id) == plain.digits.store.onnx(of: plain.training.model))
+        let report = try CanonicalJSON.value(TrainingReport.self, from: training.report, of: "report")
+        #expect(report.drift?.map(\.steps) == [20])
+        let layers = try #require(report.drift?.first?.layers)
+        #expect(layers.count == 4 && layers.allSatisfy { ($0.statistics?.transport ?? 0) > 0 && $0.errors != nil })
+        let plainReport = try CanonicalJSON.value(TrainingReport.self, from: plain.training.report, of: "report")
+        #expect(plainReport.drift == nil)
+
+        let runner = try NetworkRunner(
+            graph: ONNXImporter.graph(from: store.onnx(of: model.id)),
+            preprocessing: CanonicalJSON.value(Preprocessing.self, from: model.preprocessing, of: "preprocessing"))
+        let images = try digits.dataset.images(of: .calibration)
+        for range in [0..<500, 500..<700] {
+            let wanted = try runner.capture(images, range) { _ in }
+            for (layer, wanted) in zip(try store.layers(of: model.id), wanted) {
+                let shards = try store.shards(
+                    of: layer.id, dataset: digits.dataset.fingerprint, split: .calibration, ranges: [range])
+                #expect(shards.map(\.statistics) == [wanted.encoded()])
+            }
+        }
+        #expect(try store.check { try Predictions(decoding: $0).count }.isEmpty)
+
+        // A sweep finds them, and makes what is missing.
+        let request = SweepRequest(
+            degrees: [try Degree(2)], fitters: [.leastSquares], settings: FitSettings(),
+            dataset: digits.dataset.fingerprint, calibrationImages: 1000, validationImages: nil, testImages: nil)
+        try Scheduler(store).enqueue(request, for: model)
+        try digits.work()
+        #expect(try store.jobs(JobFilter(states: [.dead])).map(\.lastError) == [])
+        let layer = try #require(store.layers(of: model.id).first)
+        let ranges = try store.shardRanges(of: layer.id, dataset: digits.dataset.fingerprint, split: .calibration)
+        #expect(ranges == [0..<500, 500..<700, 500..<1000])
+    }
+
+    @Test func anInterruptedTrainingWithCapturesComesToTheSame() throws {
+        let captures = LateCaptures(epochs: 2, images: 600)
+        let digest = try trained(interrupted: true, captures: captures).digits.store.digest()
+        #expect(try trained(captures: captures).digits.store.digest() == digest)
     }
 
     @Test func aStateThatCannotBeReadIsNoReasonToFail() throws {

@@ -1,3 +1,4 @@
+package import Approx
 internal import Dispatch
 internal import Synchronization
 
@@ -23,13 +24,41 @@ package struct ParallelInference: Sendable {
         Predictions(classes: try batches(of: range) { try runner.predict(images, $0) { _ in }.classes })
     }
 
+    /// What every layer reads, merged in the order of the ranges; no more of them than threads are in memory at a time.
+    ///
+    /// - Parameter eachRange: Receives what each range makes by itself, by site, as
+    ///   ``NetworkRunner/capture(_:_:checkpoint:)`` gives it.
+    package func capture(
+        _ images: ImageSet, _ ranges: [Range<Int>], eachRange: ([LayerStatistics]) -> Void = { _ in }
+    ) throws -> [LayerStatistics] {
+        var merged: [LayerStatistics] = []
+        for first in stride(from: 0, to: ranges.count, by: threads) {
+            let group = Array(ranges[first..<min(first + threads, ranges.count)])
+            for layers in try results(of: group, { [try runner.capture(images, $0) { _ in }] }) {
+                eachRange(layers)
+                if merged.isEmpty {
+                    merged = layers
+                } else {
+                    for site in merged.indices { try merged[site].merge(layers[site]) }
+                }
+            }
+        }
+        return merged
+    }
+
     /// The results of all batches in their order, each made by whichever thread was free.
     private func batches<Element: Sendable>(
         of range: Range<Int>, _ run: @Sendable (Range<Int>) throws -> [Element]
     ) throws -> [Element] {
-        let parts = stride(from: range.lowerBound, to: range.upperBound, by: runner.batch).map {
-            $0..<min($0 + runner.batch, range.upperBound)
-        }
+        try results(
+            of: stride(from: range.lowerBound, to: range.upperBound, by: runner.batch).map {
+                $0..<min($0 + runner.batch, range.upperBound)
+            }, run)
+    }
+
+    private func results<Element: Sendable>(
+        of parts: [Range<Int>], _ run: @Sendable (Range<Int>) throws -> [Element]
+    ) throws -> [Element] {
         let next = Atomic(0)
         let results = Mutex<[Result<[Element], any Error>?]>(Array(repeating: nil, count: parts.count))
         DispatchQueue.concurrentPerform(iterations: min(threads, parts.count)) { _ in

@@ -16,6 +16,8 @@ struct SupervisedState: TrainingState {
     var stepsPerPoint: Int
     var curve: [TrainingEpoch]
     var sums: Sums
+    /// Nil in states of versions that captured nothing.
+    var captures: [LateCapture]?
     /// The trainer's checkpoint.
     var trainer: Data
 }

@@ -20,7 +20,12 @@ package final class SupervisedTraining {
     /// Those of a pass over the images; or of as many passes as make as many images as are validated on, since a point
     /// costs a run through these.
     package let stepsPerPoint: Int
+    /// One for each of the last points of the curve but the very last, as many as were asked for.
+    package private(set) var captures: [LateCapture]
     private let settings: SupervisedSettings
+    /// Points of the curve that something is captured at, the last one included, which the caller captures.
+    private let capturedPoints: Int
+    private let capturedRanges: [Range<Int>]
     private let trainer: Trainer
     private let images: TrainingImages
     private let judge: ValidationJudge
@@ -30,12 +35,16 @@ package final class SupervisedTraining {
     /// - Parameters:
     ///   - images: What it is trained on.
     ///   - validation: What each point of the curve is measured on; no gradient comes from it.
+    ///   - capturedPoints: At so many of the last points of the curve it is captured what the layers read; at the last of
+    ///     them the caller has the network itself.
+    ///   - capturedRanges: Of `images`: what is captured, each by itself and merged in this order.
     ///   - state: What ``state()`` gave in an earlier run with the same arguments; it goes on to the same bits.
     ///   - checkpoint: Called between batches.
     /// - Throws: ``TrainingError``, ``InferenceError``, or what `checkpoint` throws.
     package init(
         of blueprint: NetworkBlueprint, settings: SupervisedSettings, images: ImageSet, validation: ImageSet,
-        preprocessing: Preprocessing, threads: Int, state: Data? = nil, checkpoint: () throws -> Void
+        preprocessing: Preprocessing, threads: Int, capturedPoints: Int = 0, capturedRanges: [Range<Int>] = [],
+        state: Data? = nil, checkpoint: () throws -> Void
     ) throws {
         try settings.validate(images: images.count)
         let network = try TrainableNetwork(graph: blueprint.graph, normalised: blueprint.normalised)
@@ -70,6 +79,8 @@ package final class SupervisedTraining {
         self.judge = judge
         self.order = order
         self.stepsPerPoint = stepsPerPoint
+        (self.capturedPoints, self.capturedRanges) = (capturedPoints, capturedRanges)
+        captures = saved?.captures ?? []
         curve = saved?.curve ?? []
         sums = saved?.sums ?? .init()
     }
@@ -99,18 +110,24 @@ package final class SupervisedTraining {
             sums.correct += report.correct
         }
         guard steps % stepsPerPoint == 0 || steps == totalSteps else { return }
+        let network = try self.network()
         curve.append(
             TrainingEpoch(
                 steps: steps, learningRate: rate, loss: sums.loss / Double(sums.steps), trainingCorrect: sums.correct,
-                trainingImages: sums.images, validationCorrect: try judge.correct(network()),
+                trainingImages: sums.images, validationCorrect: try judge.correct(network),
                 validationImages: judge.images.count))
         sums = .init()
+        let pointsLeft = (totalSteps - steps + stepsPerPoint - 1) / stepsPerPoint
+        guard (1..<max(capturedPoints, 1)).contains(pointsLeft) else { return }
+        captures.append(
+            LateCapture(
+                steps: steps, layers: try judge.inference(network).capture(images.set, capturedRanges)))
     }
 
     /// All that another process needs to go on from here.
     package func state() throws -> Data {
         try SupervisedState(
-            totalSteps: totalSteps, stepsPerPoint: stepsPerPoint, curve: curve, sums: sums,
+            totalSteps: totalSteps, stepsPerPoint: stepsPerPoint, curve: curve, sums: sums, captures: captures,
             trainer: Data(trainer.checkpoint())
         ).encoded()
     }
@@ -134,7 +151,10 @@ private struct ValidationJudge {
     }
 
     func correct(_ graph: NetworkGraph) throws -> Int {
-        let runner = try NetworkRunner(graph: graph, preprocessing: preprocessing)
-        return try ParallelInference(runner, threads: threads).predict(images, 0..<images.count).correct(images.labels)
+        try inference(graph).predict(images, 0..<images.count).correct(images.labels)
+    }
+
+    func inference(_ graph: NetworkGraph) throws -> ParallelInference {
+        try ParallelInference(NetworkRunner(graph: graph, preprocessing: preprocessing), threads: threads)
     }
 }

@@ -56,7 +56,7 @@ extension ResultWriter {
         try database.run("DELETE FROM models WHERE id = ?", [known.id.value])
     }
 
-    /// Whether anything is about a model but its training and the job of that.
+    /// Whether anything is about a model but its training and the job of that. Shards are a job's, or the training's own.
     private func isUsed(_ model: ModelID, besides training: NewTraining) throws -> Bool {
         let tables = ["sweeps", "approximations", "plans", "evaluations", "checks"]
         let results = tables.map { "EXISTS (SELECT 1 FROM \($0) WHERE model = :model)" }.joined(separator: " OR ")
@@ -65,7 +65,6 @@ extension ResultWriter {
             SELECT
                 EXISTS (SELECT 1 FROM jobs WHERE model = :model AND id <> :job)
                 OR EXISTS (SELECT 1 FROM trainings WHERE model = :model AND key <> :key)
-                OR EXISTS (SELECT 1 FROM layers JOIN shards ON shards.layer = layers.id WHERE layers.model = :model)
                 OR \(results) AS is_used
             """,
             ["model": model.value, "job": job.id.value, "key": training.key]

@@ -1,5 +1,5 @@
 internal import Approx
-internal import Foundation
+package import Foundation
 internal import GRDB
 
 /// Writes a job's results inside the transaction that ends the job. Use it only inside the closure that received it.
@@ -25,6 +25,26 @@ package struct ResultWriter {
                     shard.range.count, shard.statistics,
                 ]
             )
+        }
+    }
+
+    /// Writes one shard for each layer of a model.
+    ///
+    /// - Parameter statistics: Encoded, in the order of the layers.
+    /// - Throws: ``StoreError/invalid(_:)`` if there are more or fewer layers, and the file errors.
+    package func insert(
+        _ statistics: [Data], ofLayersOf model: ModelID, dataset: String, split: SplitName, range: Range<Int>
+    ) throws(StoreError) {
+        let layers = try writing {
+            try database.rows("SELECT id FROM layers WHERE model = ? ORDER BY position", [model.value]) {
+                try $0.id("id") as LayerID
+            }
+        }
+        guard layers.count == statistics.count else {
+            throw .invalid("\(statistics.count) shards were given for the \(layers.count) layers of a model")
+        }
+        for (layer, statistics) in zip(layers, statistics) {
+            try insert(Shard(layer: layer, dataset: dataset, split: split, range: range, statistics: statistics))
         }
     }
 

@@ -11,6 +11,12 @@ struct CaptureHandler: JobHandler {
     func run(_ job: LeasedJob, in context: JobContext) throws -> JobResult {
         let payload = try job.payload(as: CaptureJob.self)
         let model = try workshop.model(of: job)
+        // A network that was trained here may have left them.
+        let isThere = try model.layers.allSatisfy { layer in
+            try workshop.store.shardRanges(of: layer.id, dataset: payload.dataset, split: .calibration)
+                .contains(payload.range)
+        }
+        if isThere { return JobResult { _ in } }
         let images = try workshop.images(payload.dataset, .calibration)
         let statistics = try model.runner.capture(images, payload.range, checkpoint: context.check)
         let shards = zip(model.layers, statistics).map { layer, statistics in

@@ -26,14 +26,15 @@ import Testing
 
     private func training(
         _ architecture: Architecture = .lenet5, _ settings: SupervisedSettings? = nil, images: ImageSet? = nil,
-        validation: ImageSet? = nil, threads: Int = 1, state: Data? = nil
+        validation: ImageSet? = nil, threads: Int = 1, capturedPoints: Int = 0, state: Data? = nil
     ) throws -> SupervisedTraining {
         let images = images ?? self.images
         return
             try SupervisedTraining(
                 of: architecture.blueprint(input: images.shape, classes: 10), settings: settings ?? self.settings(),
                 images: images, validation: validation ?? self.validation,
-                preprocessing: Preprocessing(measuredOn: images), threads: threads, state: state
+                preprocessing: Preprocessing(measuredOn: images), threads: threads,
+                capturedPoints: capturedPoints, capturedRanges: [0..<100, 100..<160], state: state
             ) {}
     }
 
@@ -84,6 +85,41 @@ import Testing
         let progress = try SupervisedProgress(ofState: #require(state))
         #expect(progress.curve == Array(curve.prefix(place / 10)))
         #expect(progress.shareOfNextPoint == (place < 10 ? 0.5 : 1))
+    }
+
+    @Test func layersAreCapturedBehindTheLastEpochsButTheVeryLast() throws {
+        let wish = settings(.epochs(4))
+        let captured = try training(.lenet5, wish, capturedPoints: 3)
+        var graphs: [NetworkGraph] = []
+        var state: Data?
+        while captured.steps < captured.totalSteps {
+            try captured.step()
+            if captured.steps % 10 == 0 { graphs.append(try captured.network()) }
+            if captured.steps == 25 { state = try captured.state() }
+        }
+        #expect(captured.captures.map(\.steps) == [20, 30])
+        for (capture, graph) in zip(captured.captures, graphs[1...]) {
+            let runner = try NetworkRunner(graph: graph, preprocessing: Preprocessing(measuredOn: images))
+            var layers = try runner.capture(images, 0..<100) { _ in }
+            for (site, more) in try runner.capture(images, 100..<160, checkpoint: { _ in }).enumerated() {
+                try layers[site].merge(more)
+            }
+            #expect(capture == LateCapture(steps: capture.steps, layers: layers))
+            let drift = try capture.drift(to: layers, at: graph.sites)
+            #expect(drift.map(\.layer) == graph.sites.map(\.name))
+            #expect(drift.allSatisfy { $0.statistics?.transport == 0 && $0.errors?.earlier == $0.errors?.later })
+        }
+        // Weights have moved.
+        let last = try NetworkRunner(graph: graphs[3], preprocessing: Preprocessing(measuredOn: images))
+            .capture(images, 0..<160) { _ in }
+        let drift = try captured.captures[0].drift(to: last, at: graphs[3].sites)
+        #expect(drift.allSatisfy { ($0.statistics?.transport ?? 0) > 0 })
+        // Looking changes nothing, and neither does being stopped.
+        let plain = try finish(training(.lenet5, wish))
+        #expect(try captured.network().encodedWeights() == plain.weights)
+        let resumed = try training(.lenet5, wish, threads: 2, capturedPoints: 3, state: state)
+        _ = try finish(resumed)
+        #expect(resumed.captures == captured.captures)
     }
 
     @Test func validationLabelsChangeNothingButTheCurve() throws {

@@ -42,6 +42,33 @@ struct TrainingDocument: Encodable {
         }
     }
 
+    /// How far what a layer reads behind an epoch is from what it reads in the end.
+    struct Drift: Encodable {
+        let epoch: Double
+        let layer: String
+        /// In standard deviations of what the layer reads in the end.
+        let meanShift: Double?
+        let deviationRatio: Double?
+        /// The largest distance of the distribution functions.
+        let kolmogorovSmirnov: Double?
+        /// In the same standard deviations.
+        let wasserstein: Double?
+        /// Root mean squared errors, in the end, of centroid's quadratics from then and from the end.
+        let errorOfEarlierFit: Double?
+        let errorOfFinalFit: Double?
+
+        init(_ layer: LayerDrift, epoch: Double) {
+            self.epoch = epoch
+            self.layer = layer.layer
+            meanShift = layer.statistics?.meanShift
+            deviationRatio = layer.statistics?.deviationRatio
+            kolmogorovSmirnov = layer.statistics?.largestGap
+            wasserstein = layer.statistics?.transport
+            errorOfEarlierFit = layer.errors?.earlier
+            errorOfFinalFit = layer.errors?.later
+        }
+    }
+
     let model: String
     let sha256: String
     let architecture: String
@@ -58,6 +85,8 @@ struct TrainingDocument: Encodable {
     let seed: UInt64
     let curve: [Point]
     let test: Accuracy
+    /// Where something was captured.
+    let drift: [Drift]?
     let seconds: Double?
     /// Written now.
     let files: [String]
@@ -80,6 +109,11 @@ struct TrainingDocument: Encodable {
         seed = wish.settings.seed
         curve = report.curve.map { Point($0, stepsPerEpoch: wish.stepsPerEpoch) }
         test = Accuracy(report.testCorrect, of: report.testImages)
+        drift = report.drift.map { epochs in
+            epochs.flatMap { epoch in
+                epoch.layers.map { Drift($0, epoch: Double(epoch.steps) / Double(wish.stepsPerEpoch)) }
+            }
+        }
         seconds = trained.seconds
         self.files = files
     }
@@ -103,7 +137,32 @@ struct TrainingDocument: Encodable {
         lines.append(
             "Model \(model) (\(sha256.prefix(12))): \(layers) activation layers, \(Figure.count(parameters)) parameters"
                 + (seconds.map { ", trained in \(Figure.duration($0))." } ?? "."))
+        if let drift { lines += rendered(drift, style: style) }
         if !files.isEmpty { lines.append("Wrote \(files.joined(separator: " and ")).") }
         return lines.joined(separator: "\n")
+    }
+
+    private func rendered(_ drift: [Drift], style: Style) -> [String] {
+        guard !drift.isEmpty else { return ["Its shards are in the store."] }
+        func figure(_ value: Double?, _ digits: Int) -> String { value.map { Figure.fixed($0, digits) } ?? "-" }
+        var table = Table(columns: [
+            .number("epoch"), .text("layer"), .number("mean shift"), .number("sd ratio"), .number("KS"),
+            .number("Wasserstein"), .number("rmse, earlier fit"), .number("final fit"),
+        ])
+        for layer in drift {
+            table.append([
+                Figure.compact(layer.epoch), layer.layer, figure(layer.meanShift, 4), figure(layer.deviationRatio, 4),
+                figure(layer.kolmogorovSmirnov, 4), figure(layer.wasserstein, 4), figure(layer.errorOfEarlierFit, 5),
+                figure(layer.errorOfFinalFit, 5),
+            ])
+        }
+        return [
+            "",
+            style.bold(
+                "What layers read behind earlier epochs, against the finished network, whose shards are in the store"),
+            "Shifts and distances in standard deviations of the finished network's values; fits: centroid, degree 2.",
+            "",
+            table.rendered(style: style),
+        ]
     }
 }

@@ -73,6 +73,14 @@ struct TrainingOptions: ParsableArguments {
         help: ArgumentHelp("Train on so many, from the start of the training images.", valueName: "number"))
     var images: Int?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Capture what each layer reads behind so many of the last epochs: the network's shards are there when it is, "
+                + "and a table says how far the earlier ones were from them.",
+            valueName: "epochs"))
+    var captureLast: Int?
+
     @Option(help: "Of the first weights, the order of the images and their augmentation.")
     var seed: UInt64 = 0
 
@@ -93,6 +101,9 @@ struct TrainingOptions: ParsableArguments {
         }
         if let weightDecay, !weightDecay.isFinite || weightDecay < 0 {
             throw ValidationError("--weight-decay \(weightDecay): choose 0 or more.")
+        }
+        if let captureLast, captureLast < 1 {
+            throw ValidationError("--capture-last \(captureLast): choose 1 or more.")
         }
         if let images, images < 1 { throw ValidationError("--images \(images): choose 1 or more.") }
     }
@@ -130,7 +141,8 @@ struct TrainingOptions: ParsableArguments {
                 batch: try batch(architecture, of: count), optimiser: optimiser, schedule: schedule,
                 learningRate: learningRate ?? architecture.learningRate(of: optimiser),
                 weightDecay: weightDecay ?? architecture.weightDecay(of: optimiser),
-                augmentation: augmentation ?? (record.channels > 1 ? .cropAndFlip : .none), seed: seed))
+                augmentation: augmentation ?? (record.channels > 1 ? .cropAndFlip : .none), seed: seed),
+            captures: captureLast.map { LateCaptures(epochs: $0, images: min(count, Self.capturedImages)) })
     }
 
     /// Images in a step; of few images as many as there are, where nothing was asked for.
@@ -145,6 +157,8 @@ struct TrainingOptions: ParsableArguments {
         return batch
     }
 
+    /// As many as a sweep captures, unless told otherwise.
+    private static let capturedImages = 5000
     private static let leastSteps = "At least \(TrainingBudget.leastSteps) steps are taken."
     private static let longestHours = Int(TrainingBudget.longest / .seconds(3600))
 }
