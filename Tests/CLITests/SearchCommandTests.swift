@@ -150,7 +150,7 @@ import Testing
         #expect(try folder.centroid("jobs", "--state", "ready").output.contains("No such jobs"))
     }
 
-    @Test func generationsHaveNewPlansAndAreNamedByThePlansThatTheyLeave() throws {
+    @Test func generationsHaveNewPlansAndTheFinalistStandsAmongThePlans() throws {
         let result = try search(
             "--pareto", "--degrees", "2,3,4", "--strategy", "evolutionary", "--population", "4", "--generations", "3",
             "--finalists", "1")
@@ -166,7 +166,9 @@ import Testing
             "--evaluations", "6", "--finalists", "0")
         let first = try #require(few["trials"] as? [[String: Any]])
         #expect(first.map { $0["key"] as? String } == trials.prefix(6).map { $0["key"] as? String })
-        #expect(try folder.centroid("best", "lenet", "--plan").output.contains("guided degrees"))
+        let finalist = try #require((result["finalists"] as? [[String: Any]])?.first?["plan"] as? String)
+        #expect(finalist.hasPrefix("guided degree"))
+        #expect(try folder.centroid("best", "lenet", "--plan").output.contains(finalist))
     }
 
     @Test func candidatesCanBeTrainedShortly() throws {
