@@ -102,7 +102,8 @@ extension Scheduler {
         "search/\(try CanonicalJSON.hash(of: [model.identity, settings]))"
     }
 
-    /// The trials of a search, in order, as far as its steps have come.
+    /// The trials of a search, in order, as far as its steps have come. Where a trial was made again and the search has gone
+    /// on otherwise since, those are the newer ones, once they are as many.
     ///
     /// - Throws: ``SchedulerError``
     package func lastStep(
@@ -110,10 +111,10 @@ extension Scheduler {
     ) throws(SchedulerError) -> SearchStep {
         var tried: [[Int]] = []
         do throws(StoreError) {
-            let steps = try store.jobs(JobFilter(kinds: [SearchJob.kind], sweep: sweep), limit: wish.evaluations + 2)
+            let steps = try store.jobs(JobFilter(kinds: [SearchJob.kind], sweep: sweep), limit: .max)
             for step in steps {
                 let payload = try CanonicalJSON.value(SearchJob.self, from: step.payload, of: "search job \(step.id)")
-                if payload.tried.count > tried.count { tried = payload.tried }
+                if payload.tried.count >= tried.count { tried = payload.tried }
             }
         } catch {
             throw .store(error)

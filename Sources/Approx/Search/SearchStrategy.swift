@@ -92,10 +92,11 @@ extension SearchStrategy {
     package func next(
         _ count: Int, in space: SearchSpace, goal: SearchGoal, after trials: [SearchTrial]
     ) throws(SearchError) -> [[Int]] {
-        guard count > 0, let first = try next(in: space, goal: goal, after: trials) else { return [] }
         if self == .evolutionary {
-            return Array((goal.evolution ?? Evolution()).next(in: space, goal: goal, after: trials).prefix(count))
+            let generation = (goal.evolution ?? Evolution()).next(in: space, goal: goal, after: trials)
+            return Array(generation.prefix(max(0, count)))
         }
+        guard count > 0, let first = try next(in: space, goal: goal, after: trials) else { return [] }
         var plans = [first]
         var known = trials
         while plans.count < count, let last = plans.last {
