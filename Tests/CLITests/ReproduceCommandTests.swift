@@ -113,6 +113,19 @@ import Testing
         {
             #expect(again.output.contains(words), "\(words): \(again.output)")
         }
+
+        // Beyond what chance does to 100 images.
+        try folder.sqlite(
+            """
+            UPDATE evaluations SET correct = 5, agreeing = 5 \
+            WHERE plan IN (SELECT id FROM plans WHERE method = 'guided') AND split = 'test'
+            """)
+        let worse = try #require(self.document(Self.lenet + ["--show"], in: folder)["claims"] as? [[String: Any]])
+        let beside = worse.filter {
+            ($0["method"] as? String)?.hasPrefix("guided") == true
+                && ($0["claim"] as? String)?.hasPrefix("more accurate than") == true
+        }
+        #expect(beside.count == 2 && beside.allSatisfy { $0["verdict"] as? String == "NO" }, "\(beside)")
     }
 
     @Test func plansOfOtherCommandsAreTakenAndTheRestIsNotRun() throws {

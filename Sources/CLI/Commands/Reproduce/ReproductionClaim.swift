@@ -74,7 +74,7 @@ extension ReproducedRow {
     fileprivate func isAbove(_ other: ReproducedRow) -> ReproductionClaim.Verdict {
         guard let test, let theirs = other.test else { return .notRun }
         let chance = ([test, theirs].reduce(0) { $0 + $1.halfInterval * $1.halfInterval }).squareRoot()
-        guard abs(test.accuracy - theirs.accuracy) > chance else { return .undecided }
+        guard 100 * abs(test.accuracy - theirs.accuracy) > chance else { return .undecided }
         return .init(test.accuracy > theirs.accuracy)
     }
 

@@ -15,8 +15,8 @@ struct PlanNotes {
         let unevaluated = plans.count { $0.validation == nil }
         if unevaluated > 0 {
             lines.append(
-                "\(ReportWords.counted(unevaluated, "plan")) without an evaluation: run the sweep that made them without "
-                    + "--fit-only.")
+                "\(ReportWords.counted(unevaluated, "plan")) without an evaluation on validation images, as --fit-only and "
+                    + "centroid reproduce leave them: centroid run with their settings makes it.")
         }
         let others = plans.count { $0.validation != nil && !$0.isCompared }
         if others > 0, let images = comparedImages {

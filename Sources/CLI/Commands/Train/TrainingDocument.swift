@@ -160,7 +160,9 @@ struct TrainingDocument: Encodable {
             "",
             style.bold(
                 "What layers read behind earlier epochs, against the finished network, whose shards are in the store"),
-            "Shifts and distances in standard deviations of the finished network's values; fits: centroid, degree 2.",
+            "Shifts and distances in standard deviations of the finished network's values. Fits are those of the "
+                + "published method at degree 2, to the earlier values and to the finished network's, both measured on "
+                + "the latter.",
             "",
             table.rendered(style: style),
         ]

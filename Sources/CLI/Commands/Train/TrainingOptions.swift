@@ -105,6 +105,13 @@ struct TrainingOptions: ParsableArguments {
         if let captureLast, captureLast < 1 {
             throw ValidationError("--capture-last \(captureLast): choose 1 or more.")
         }
+        if let captureLast, budget == nil {
+            let all = epochs ?? architecture.recipe.epochs
+            guard Double(captureLast) <= all.rounded(.up) else {
+                throw ValidationError(
+                    "--capture-last \(captureLast): the training has \(Figure.compact(all)) epochs; choose at most as many.")
+            }
+        }
         if let images, images < 1 { throw ValidationError("--images \(images): choose 1 or more.") }
     }
 
