@@ -109,7 +109,8 @@ struct TrainingOptions: ParsableArguments {
             let all = epochs ?? architecture.recipe.epochs
             guard Double(captureLast) <= all.rounded(.up) else {
                 throw ValidationError(
-                    "--capture-last \(captureLast): the training has \(Figure.compact(all)) epochs; choose at most as many.")
+                    "--capture-last \(captureLast): the training has \(Figure.compact(all)) epochs; choose at most as "
+                        + "many.")
             }
         }
         if let images, images < 1 { throw ValidationError("--images \(images): choose 1 or more.") }
