@@ -40,7 +40,7 @@ package struct CurvePopulation: Sendable {
             let own = self[channel]
             let beyond = anchors.sums(of: function, in: extent, degree: degree)
             let held = own.joined(with: beyond, times: anchors.share * own.weight / beyond.weight)
-            let coefficients = held.fit().coefficients
+            let coefficients = extent.inTwoSquarings(held.fit().coefficients)
             error += own.error(of: coefficients) / Double(extents.count)
             return Polynomial(
                 basis: .monomial, coefficients: extent.rescaled(coefficients), domain: -extent.reach...extent.reach)
