@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct WeightEncodingTests {
     @Test func weightsComeBackToTheBit() throws {
-        let graph = try Self.graph()
+        let graph = try DigitsNetwork.imported().graph
         var other = graph
         for index in other.nodes.indices {
             switch other.nodes[index].operation {
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func damagedWeightsAreRefused() throws {
-        let graph = try Self.graph()
+        let graph = try DigitsNetwork.imported().graph
         let data = graph.encodedWeights()
         for damaged in [Data(), data.prefix(4), data.dropLast(), data + [0], Data("CWTS".utf8) + [9], data.dropFirst()]
         {
@@ -33,11 +33,5 @@ import Testing
         var infinite = data
         infinite.replaceSubrange(9..<13, with: [0, 0, 0x80, 0x7F])
         #expect(throws: InferenceError.self) { try graph.withWeights(decoding: infinite) }
-    }
-
-    private static func graph() throws -> NetworkGraph {
-        let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../Models/lenet5-digits.onnx").standardizedFileURL
-        return try ONNXImporter.graph(from: Data(contentsOf: file))
     }
 }

@@ -75,7 +75,7 @@ extension SearchStrategy {
         case .greedy: return greedy(space, budgets).first { !known.contains($0) }
         case .random: return random(space, budgets, seed: goal.seed, known)
         case .evolutionary:
-            return (goal.evolution ?? Evolution()).next(in: space, goal: goal, after: trials).first
+            return generation(in: space, goal: goal, after: trials).first
         case .dynamic:
             let uniform = space.uniformPlans(within: budgets.max() ?? 0)
             if let plan = uniform.first(where: { !known.contains($0) }) { return plan }
@@ -93,8 +93,7 @@ extension SearchStrategy {
         _ count: Int, in space: SearchSpace, goal: SearchGoal, after trials: [SearchTrial]
     ) throws(SearchError) -> [[Int]] {
         if self == .evolutionary {
-            let generation = (goal.evolution ?? Evolution()).next(in: space, goal: goal, after: trials)
-            return Array(generation.prefix(max(0, count)))
+            return Array(generation(in: space, goal: goal, after: trials).prefix(max(0, count)))
         }
         guard count > 0, let first = try next(in: space, goal: goal, after: trials) else { return [] }
         var plans = [first]
@@ -105,6 +104,11 @@ extension SearchStrategy {
             plans.append(plan)
         }
         return plans
+    }
+
+    /// What is left to try of the present generation.
+    private func generation(in space: SearchSpace, goal: SearchGoal, after trials: [SearchTrial]) -> [[Int]] {
+        (goal.evolution ?? Evolution()).next(in: space, goal: goal, after: trials)
     }
 
     // MARK: - Dynamic programming

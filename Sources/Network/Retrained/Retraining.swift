@@ -47,9 +47,8 @@ package final class Retraining {
     package private(set) var curve: [RetrainingEpoch]
     private let network: TrainableNetwork
     private let trainer: Trainer
-    private let images: TrainingImages
     private let preprocessing: Preprocessing
-    private var order: BatchOrder
+    private var batches: LabelledBatches
     private var sums: RetrainingEpoch
 
     /// - Parameters:
@@ -64,15 +63,8 @@ package final class Retraining {
         try settings.validate(images: images.count)
         network = try TrainableNetwork(expandingAll: original, from: start)
         let engine = try TrainingEngine(network, threads: threads)
-        guard settings.batch % engine.microBatch == 0 else {
-            throw TrainingError.partialMicroBatch(images: settings.batch, microBatch: engine.microBatch)
-        }
+        let batches = try LabelledBatches(images, settings: settings, preprocessing: preprocessing, for: engine)
         let saved = try state.map(RetrainingState.init(decoding:))
-        let changed = try TrainingImages(
-            images, preprocessing: preprocessing,
-            augmentation: settings.augmentation(side: min(images.shape.height, images.shape.width)),
-            seed: settings.seed)
-        let order = BatchOrder(images: images.count, size: settings.batch, seed: settings.seed)
         let values: [Float]
         switch start {
         // What was saved stands in the place of it.
@@ -87,14 +79,14 @@ package final class Retraining {
         }
         totalSteps =
             try saved?.totalSteps
-            ?? settings.budget.steps(perEpoch: order.perEpoch) {
-                try Trainer(engine, settings: Self.training(settings, steps: nil), values: values).pace(
-                    settings.batch, of: changed, checkpoint: checkpoint
-                ) { try LabelledLoss().add(to: $0) }
+            ?? settings.budget.steps(perEpoch: batches.perEpoch) {
+                try batches.pace(
+                    Trainer(engine, settings: Self.training(settings, steps: nil), values: values),
+                    checkpoint: checkpoint)
             }
         trainer = try Trainer(engine, settings: Self.training(settings, steps: totalSteps), values: values)
         if let saved { try trainer.restore([UInt8](saved.trainer)) }
-        (self.images, self.preprocessing, self.order) = (changed, preprocessing, order)
+        (self.preprocessing, self.batches) = (preprocessing, batches)
         curve = saved?.curve ?? []
         sums = saved?.sums ?? RetrainingEpoch()
     }
@@ -106,7 +98,7 @@ package final class Retraining {
     }
 
     /// Images in a step.
-    package var batchSize: Int { order.size }
+    package var batchSize: Int { batches.size }
 
     /// Steps that were taken.
     package var steps: Int { trainer.steps }
@@ -116,17 +108,14 @@ package final class Retraining {
     /// - Parameter checkpoint: Called for each micro-batch, on its thread; a step in which it throws changes nothing.
     /// - Throws: ``TrainingError/retrainingDiverged(_:)`` where the training has blown up, or what `checkpoint` throws.
     package func step(checkpoint: @Sendable () throws -> Void = {}) throws {
-        let outcome: Trainer.StepOutcome<LabelledLoss.Report>
+        let reports: [LabelledLoss.Report]
         do {
-            outcome = try trainer.step(order.batch(at: trainer.steps), of: images) { pass in
-                try checkpoint()
-                return try LabelledLoss().add(to: pass)
-            }
+            reports = try batches.step(trainer, checkpoint: checkpoint)
         } catch TrainingError.nonFinite(let value) {
             throw TrainingError.retrainingDiverged(value)
         }
-        sums.add(outcome.reports, images: order.size)
-        guard steps % order.perEpoch == 0 || steps == totalSteps else { return }
+        sums.add(reports, images: batches.size)
+        guard steps % batches.perEpoch == 0 || steps == totalSteps else { return }
         curve.append(sums.mean(steps: steps, since: curve.last?.steps ?? 0))
         sums = RetrainingEpoch()
     }
@@ -146,7 +135,7 @@ package final class Retraining {
         let graph = try network.graph(with: trainer.values)
         let wide = try network.quadratics(with: trainer.values, domains: network.expectedRanges(in: trainer.values))
         let read = try SiteStatistics(
-            graph, wide, images: images.set, count: Self.statisticsImages, preprocessing: preprocessing,
+            graph, wide, images: batches.images.set, count: Self.statisticsImages, preprocessing: preprocessing,
             checkpoint: checkpoint)
         return Outcome(
             graph: graph,

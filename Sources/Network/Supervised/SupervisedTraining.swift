@@ -27,9 +27,8 @@ package final class SupervisedTraining {
     private let capturedPoints: Int
     private let capturedRanges: [Range<Int>]
     private let trainer: Trainer
-    private let images: TrainingImages
     private let judge: ValidationJudge
-    private var order: BatchOrder
+    private var batches: LabelledBatches
     private var sums: SupervisedState.Sums
 
     /// - Parameters:
@@ -49,25 +48,17 @@ package final class SupervisedTraining {
         try settings.validate(images: images.count)
         let network = try TrainableNetwork(graph: blueprint.graph, normalised: blueprint.normalised)
         let engine = try TrainingEngine(network, threads: threads)
-        if network.usesBatchStatistics, settings.batch % engine.microBatch != 0 {
-            throw TrainingError.partialMicroBatch(images: settings.batch, microBatch: engine.microBatch)
-        }
+        let batches = try LabelledBatches(images, settings: settings, preprocessing: preprocessing, for: engine)
         let saved = try state.map(SupervisedState.init(decoding:))
-        let changed = try TrainingImages(
-            images, preprocessing: preprocessing,
-            augmentation: settings.augmentation(side: min(images.shape.height, images.shape.width)),
-            seed: settings.seed)
-        let order = BatchOrder(images: images.count, size: settings.batch, seed: settings.seed)
         let judge = ValidationJudge(validation, preprocessing: preprocessing, threads: threads)
-        let perPass = order.perEpoch * order.size
-        let stepsPerPoint = order.perEpoch * max(1, (validation.count + perPass - 1) / perPass)
+        let perPass = batches.perEpoch * batches.size
+        let stepsPerPoint = batches.perEpoch * max(1, (validation.count + perPass - 1) / perPass)
         let start = network.randomValues(seed: settings.seed)
         totalSteps =
             try saved?.totalSteps
-            ?? settings.budget.steps(perEpoch: order.perEpoch) {
-                let step = try Trainer(engine, settings: settings.training(steps: nil), values: start).pace(
-                    settings.batch, of: changed, checkpoint: checkpoint
-                ) { try LabelledLoss().add(to: $0) }
+            ?? settings.budget.steps(perEpoch: batches.perEpoch) {
+                let step = try batches.pace(
+                    Trainer(engine, settings: settings.training(steps: nil), values: start), checkpoint: checkpoint)
                 let began = ContinuousClock.now
                 _ = try judge.correct(network.graph(with: start))
                 return step + (ContinuousClock.now - began) / .seconds(1) / Double(stepsPerPoint)
@@ -75,9 +66,8 @@ package final class SupervisedTraining {
         trainer = try Trainer(engine, settings: settings.training(steps: totalSteps), values: start)
         if let saved { try trainer.restore([UInt8](saved.trainer)) }
         self.settings = settings
-        self.images = changed
         self.judge = judge
-        self.order = order
+        self.batches = batches
         self.stepsPerPoint = stepsPerPoint
         (self.capturedPoints, self.capturedRanges) = (capturedPoints, capturedRanges)
         captures = saved?.captures ?? []
@@ -94,18 +84,15 @@ package final class SupervisedTraining {
     /// - Throws: ``TrainingError/diverged(_:)`` where the training has blown up, or what `checkpoint` throws.
     package func step(checkpoint: @Sendable () throws -> Void = {}) throws {
         let rate = settings.learningRate * trainer.settings.schedule.factor(at: trainer.steps)
-        let outcome: Trainer.StepOutcome<LabelledLoss.Report>
+        let reports: [LabelledLoss.Report]
         do {
-            outcome = try trainer.step(order.batch(at: trainer.steps), of: images) { pass in
-                try checkpoint()
-                return try LabelledLoss().add(to: pass)
-            }
+            reports = try batches.step(trainer, checkpoint: checkpoint)
         } catch TrainingError.nonFinite(let value) {
             throw TrainingError.diverged(value)
         }
         sums.steps += 1
-        sums.images += order.size
-        for report in outcome.reports {
+        sums.images += batches.size
+        for report in reports {
             sums.loss += report.loss
             sums.correct += report.correct
         }
@@ -121,7 +108,7 @@ package final class SupervisedTraining {
         guard (1..<max(capturedPoints, 1)).contains(pointsLeft) else { return }
         captures.append(
             LateCapture(
-                steps: steps, layers: try judge.inference(network).capture(images.set, capturedRanges)))
+                steps: steps, layers: try judge.inference(network).capture(batches.images.set, capturedRanges)))
     }
 
     /// All that another process needs to go on from here.

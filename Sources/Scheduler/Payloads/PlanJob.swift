@@ -24,6 +24,14 @@ package enum PlanJobs {
         kinds.map { "\($0)/\(plan.key)" }
     }
 
+    /// What a plan took to make, captures and fits included; nil if that was not noted.
+    package static func seconds(of plan: PlanRecord, in store: Store) throws(StoreError) -> Double? {
+        for key in keys(of: plan) {
+            if let seconds = try store.secondsBehind(job: key) { return seconds }
+        }
+        return nil
+    }
+
     /// The key of the plan that a job makes; nil if it makes none.
     static func planKey(of job: NewJob) -> String? {
         guard kinds.contains(job.kind), job.key.hasPrefix("\(job.kind)/") else { return nil }

@@ -12,13 +12,9 @@ import Testing
     private let approximations: [Approximation]
 
     init() throws {
-        let models = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../../Models").standardizedFileURL
-        graph = try ONNXImporter.graph(from: Data(contentsOf: models.appending(path: "lenet5-digits.onnx")))
-        preprocessing = try PreprocessingFile(at: models.appending(path: "lenet5-digits.json").path).input
-        let dataset = try Dataset.open(at: Dataset.builtInPath)
-        images = try dataset.images(of: .calibration).prefix(640)
-        validation = try dataset.images(of: .validation)
+        graph = try DigitsNetwork.imported().graph
+        preprocessing = try DigitsNetwork.storedPreprocessing()
+        (images, validation) = try DigitsNetwork.trainingImages()
         let runner = try NetworkRunner(graph: graph, preprocessing: preprocessing)
         approximations = try zip(graph.sites, try runner.capture(images, 0..<200) { _ in }).map { site, statistics in
             try FitterKind.leastSquares.fit(

@@ -11,13 +11,9 @@ import Testing
     private let validation: ImageSet
 
     init() throws {
-        let models = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../../Models").standardizedFileURL
-        graph = try ONNXImporter.graph(from: Data(contentsOf: models.appending(path: "lenet5-digits.onnx")))
-        preprocessing = try PreprocessingFile(at: models.appending(path: "lenet5-digits.json").path).input
-        let dataset = try Dataset.open(at: Dataset.builtInPath)
-        images = try dataset.images(of: .calibration).prefix(640)
-        validation = try dataset.images(of: .validation)
+        graph = try DigitsNetwork.imported().graph
+        preprocessing = try DigitsNetwork.storedPreprocessing()
+        (images, validation) = try DigitsNetwork.trainingImages()
     }
 
     private func retraining(

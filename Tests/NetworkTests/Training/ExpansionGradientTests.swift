@@ -47,24 +47,9 @@ import Testing
             of: TrainingImages(images, preprocessing: .identity(channels: 3)), values: values
         ) { try SoftmaxCrossEntropy().add(to: $0) }
         #expect(abs(reports.reduce(0, +) - (try loss(network, values, images))) < 1e-5)
-        let gradient = Array(engine.gradient)
-        for parameter in network.parameters where parameter.isTrained {
-            let indices = stride(from: 0, to: parameter.range.count, by: max(1, parameter.range.count / 8 | 1))
-            let expected = try indices.map { offset in
-                let index = parameter.range.lowerBound + offset
-                var (above, below) = (values, values)
-                above[index] += 0x1p-15
-                below[index] -= 0x1p-15
-                return try (loss(network, above, images) - loss(network, below, images))
-                    / (Double(above[index]) - Double(below[index]))
-            }
-            // Single precision leaves as much where all of them are next to 0.
-            let largest = expected.reduce(1e-2) { max($0, abs($1)) }
-            for (offset, expected) in zip(indices, expected) {
-                let found = Double(gradient[parameter.range.lowerBound + offset])
-                #expect(abs(found - expected) <= 5e-4 * largest, "\(parameter.name)[\(offset)]")
-            }
-        }
+        try expectCentralDifferences(
+            of: network, at: values, step: 0x1p-15, places: 8, tolerance: 5e-4, gradient: Array(engine.gradient)
+        ) { try loss(network, $0, images) }
     }
 
     @Test func functionsWithoutASquareAreRefused() throws {

@@ -45,24 +45,9 @@ import Testing
             TrainingBatch(indices: Array(0..<Self.count)),
             of: TrainingImages(images, preprocessing: .identity(channels: 3)), values: values
         ) { try SoftmaxCrossEntropy().add(to: $0) }
-        let gradient = Array(engine.gradient)
-        for parameter in network.parameters where parameter.isTrained {
-            let indices = stride(from: 0, to: parameter.range.count, by: max(1, parameter.range.count / 12 | 1))
-            let expected = try indices.map { offset in
-                let index = parameter.range.lowerBound + offset
-                var (above, below) = (values, values)
-                above[index] += 0x1p-17
-                below[index] -= 0x1p-17
-                return try (loss(network, above, images) - loss(network, below, images))
-                    / (Double(above[index]) - Double(below[index]))
-            }
-            // Single precision leaves as much where all of them are next to 0.
-            let largest = expected.reduce(1e-2) { max($0, abs($1)) }
-            for (offset, expected) in zip(indices, expected) {
-                let found = Double(gradient[parameter.range.lowerBound + offset])
-                #expect(abs(found - expected) <= 2e-4 * largest, "\(parameter.name)[\(offset)]")
-            }
-        }
+        try expectCentralDifferences(
+            of: network, at: values, step: 0x1p-17, places: 12, tolerance: 2e-4, gradient: Array(engine.gradient)
+        ) { try loss(network, $0, images) }
     }
 
     /// They move by their share towards the mean over both micro-batches of a step.

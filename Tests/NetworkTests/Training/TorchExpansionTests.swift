@@ -5,23 +5,7 @@ import Testing
 /// Normalised Hermite expansions with the statistics of a micro-batch that is the whole batch, against PyTorch's batch
 /// normalisation of each Hermite polynomial by itself.
 @Suite struct TorchExpansionTests {
-    struct Content: Decodable {
-        struct Running: Decodable {
-            var mean: [Float]
-            var variance: [Float]
-        }
-
-        var images: [Float]
-        var labels: [Int32]
-        var initial: [String: [Float]]
-        var gradients: [String: [Float]]
-        var sgd: TorchFixture.Trajectory
-        var running: [String: Running]
-        /// With running statistics, behind the last step.
-        var logits: [Float]
-    }
-
-    private let content: Content
+    private let content: TorchFixture.Normalised
     private let network: TrainableNetwork
 
     init() throws {
@@ -72,14 +56,15 @@ import Testing
         let reference = ReferenceExecutor(graph: try network.graph(with: values)) { site, channel, x in
             folded[site].polynomials[channel](x)
         }
+        let torch = try #require(content.logits)
         for image in 0..<8 {
-            let wanted = content.logits[image * 4..<(image + 1) * 4].map(Double.init)
+            let wanted = torch[image * 4..<(image + 1) * 4].map(Double.init)
             #expect(largestDifference(reference.logits(imageSet.pixels(of: image)).map(Float.init), wanted) < 1e-5)
         }
         let runner = try NetworkRunner(
             graph: try network.graph(with: values), preprocessing: .identity(channels: 3))
         let logits = try runner.logits(plan: folded, imageSet, 0..<8) { _ in }
-        #expect(largestDifference(logits, content.logits.map(Double.init)) < 1e-4)
+        #expect(largestDifference(logits, torch.map(Double.init)) < 1e-4)
     }
 
     /// Torch's are of (x^2 - 1) / sqrt(2), ours of x^2.

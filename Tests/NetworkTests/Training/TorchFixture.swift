@@ -13,4 +13,22 @@ enum TorchFixture {
         var losses: [Double]
         var parameters: [String: [Float]]
     }
+
+    /// Of a batch normalisation, behind the last step.
+    struct Running: Decodable {
+        var mean: [Float]
+        var variance: [Float]
+    }
+
+    /// A network with batch statistics, and where training takes it.
+    struct Normalised: Decodable {
+        var images: [Float]
+        var labels: [Int32]
+        var initial: [String: [Float]]
+        var gradients: [String: [Float]]
+        var sgd: Trajectory
+        var running: [String: Running]
+        /// With running statistics, behind the last step; only of some networks.
+        var logits: [Float]?
+    }
 }

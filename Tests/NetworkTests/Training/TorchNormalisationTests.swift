@@ -3,22 +3,8 @@ import Testing
 
 /// Batch normalisation with the statistics of a micro-batch that is the whole batch, against PyTorch.
 @Suite struct TorchNormalisationTests {
-    struct Content: Decodable {
-        struct Running: Decodable {
-            var mean: [Float]
-            var variance: [Float]
-        }
-
-        var images: [Float]
-        var labels: [Int32]
-        var initial: [String: [Float]]
-        var gradients: [String: [Float]]
-        var sgd: TorchFixture.Trajectory
-        var running: [String: Running]
-    }
-
     @Test func stepsAndRunningStatisticsAreThoseOfTorch() throws {
-        let content: Content = try TorchFixture.read("normalised")
+        let content: TorchFixture.Normalised = try TorchFixture.read("normalised")
         let network = try TrainableNetwork(graph: Self.graph, normalised: [0, 2])
         let engine = try TrainingEngine(network, microBatch: 8)
         let group = ParameterGroup([.weights, .biases], learningRate: 0.05, weightDecay: 0.01)
@@ -57,7 +43,7 @@ import Testing
     }
 
     @Test func foldedNetworkNormalisesWithRunningStatistics() throws {
-        let content: Content = try TorchFixture.read("normalised")
+        let content: TorchFixture.Normalised = try TorchFixture.read("normalised")
         let network = try TrainableNetwork(graph: Self.graph, normalised: [0, 2])
         var values = try Self.vector(content.initial, network)
         for (node, name) in [(0, "first"), (2, "second")] {
@@ -87,7 +73,7 @@ import Testing
     }
 
     @Test func partsOfMicroBatchesAreRefused() throws {
-        let content: Content = try TorchFixture.read("normalised")
+        let content: TorchFixture.Normalised = try TorchFixture.read("normalised")
         let engine = try TrainingEngine(TrainableNetwork(graph: Self.graph, normalised: [0, 2]), microBatch: 4)
         #expect(throws: TrainingError.partialMicroBatch(images: 6, microBatch: 4)) {
             _ = try engine.run(
@@ -96,7 +82,7 @@ import Testing
         }
     }
 
-    private static func images(_ content: Content) throws -> TrainingImages {
+    private static func images(_ content: TorchFixture.Normalised) throws -> TrainingImages {
         let set = ImageSet(shape: graph.inputShape, pixels: .floats(content.images), labels: content.labels)
         return try TrainingImages(set, preprocessing: .identity(channels: 3))
     }

@@ -22,14 +22,11 @@ struct ReproducedNetwork: Sendable {
             throw CommandFailure(.usage, "model \(model.name) names no data set; add it again with one")
         }
         let dataset = try store.dataset(named: name)
-        func count(of split: Split) -> Int {
-            split.location(trainingCount: dataset.trainingImages, testCount: dataset.testImages).range.count
-        }
         self.model = model
         self.dataset = dataset.fingerprint
-        calibrationImages = count(of: .calibration)
-        validationImages = count(of: .validation)
-        testImages = count(of: .test)
+        calibrationImages = dataset.count(of: .calibration)
+        validationImages = dataset.count(of: .validation)
+        testImages = dataset.count(of: .test)
         graph = try ONNXImporter.graph(from: try store.onnx(of: model.id)).levelGraph
         self.effort = effort
     }

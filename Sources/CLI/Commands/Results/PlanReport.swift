@@ -22,9 +22,7 @@ struct PlanReport: Encodable {
         levels = plan.levels
         layers = plan.approximations.count
         replacedLayers = plan.replacedLayers
-        var seconds: Double?
-        for key in PlanJobs.keys(of: plan) where seconds == nil { seconds = try store.secondsBehind(job: key) }
-        preparationSeconds = seconds
+        preparationSeconds = try PlanJobs.seconds(of: plan, in: store)
         let evaluations = try store.evaluations(of: .plan(plan.id), model: plan.model)
         validation = evaluations.largest(.validation).map(EvaluationReport.init)
         test = evaluations.largest(.test).map(EvaluationReport.init)

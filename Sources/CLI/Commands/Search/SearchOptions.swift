@@ -137,10 +137,7 @@ struct SearchOptions: ParsableArguments {
             throw CommandFailure(.usage, "model \(model.name) names no data set; add it again with one")
         }
         let dataset = try store.dataset(named: name)
-        func count(of split: Split) -> Int {
-            split.location(trainingCount: dataset.trainingImages, testCount: dataset.testImages).range.count
-        }
-        let calibration = count(of: .calibration), validation = count(of: .validation)
+        let calibration = dataset.count(of: .calibration), validation = dataset.count(of: .validation)
         guard images <= validation else {
             throw CommandFailure(
                 .usage, "--images \(images): the validation set of \(name) has only \(validation) images")

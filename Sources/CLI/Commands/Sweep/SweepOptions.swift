@@ -156,19 +156,16 @@ struct SweepOptions: ParsableArguments {
                 "model \(model.name) reads \(input) images and data set \(dataset.name) has \(shape); "
                     + "choose the data set that it was trained on")
         }
-        func count(of split: Split) -> Int {
-            split.location(trainingCount: dataset.trainingImages, testCount: dataset.testImages).range.count
-        }
         func allowed(_ wanted: Int, _ split: Split, _ option: String) throws -> Int {
-            guard wanted <= count(of: split) else {
+            let count = dataset.count(of: split)
+            guard wanted <= count else {
                 throw CommandFailure(
                     .usage,
-                    "\(option) \(wanted): the \(split.rawValue) set of \(dataset.name) has only \(count(of: split)) images"
-                )
+                    "\(option) \(wanted): the \(split.rawValue) set of \(dataset.name) has only \(count) images")
             }
             return wanted
         }
-        let available = count(of: .calibration)
+        let available = dataset.count(of: .calibration)
         if let images, available < images {
             StandardError.writeLine(
                 "note: the calibration set of \(dataset.name) has \(available) images; all of them are used")
@@ -187,8 +184,8 @@ struct SweepOptions: ParsableArguments {
             networks: networks,
             validationImages: fitOnly
                 ? nil
-                : try allowed(validationImages ?? count(of: .validation), .validation, "--validation-images"),
-            testImages: fitOnly || noTest ? nil : count(of: .test)
+                : try allowed(validationImages ?? dataset.count(of: .validation), .validation, "--validation-images"),
+            testImages: fitOnly || noTest ? nil : dataset.count(of: .test)
         )
     }
 }

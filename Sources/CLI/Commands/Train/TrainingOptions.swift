@@ -121,14 +121,8 @@ struct TrainingOptions: ParsableArguments {
     func wish(_ architecture: Architecture, name: String, on record: DatasetRecord) throws -> TrainJob {
         let shape = TensorShape(channels: record.channels, height: record.height, width: record.width)
         _ = try architecture.blueprint(input: shape, classes: record.classes.count)
-        let available = Split.calibration.location(
-            trainingCount: record.trainingImages, testCount: record.testImages
-        ).range.count
-        guard
-            Split.validation.location(
-                trainingCount: record.trainingImages, testCount: record.testImages
-            ).range.count > 0
-        else {
+        let available = record.count(of: .calibration)
+        guard record.count(of: .validation) > 0 else {
             throw CommandFailure(
                 .dataError,
                 "the \(record.trainingImages) training images of \(record.name) leave none for validation, which takes a "

@@ -24,7 +24,7 @@ struct Outcome {
         dead.states = [.dead]
         var failed: [JobRecord] = []
         var impossible = 0, trials = 0
-        let isSearch = try filter?.isSearch(in: store) ?? false
+        let isSearch = try counts[.dead] > 0 && filter?.isSearch(in: store) == true
         var last: JobID?
         while counts[.dead] > 0 {
             let page = try store.jobs(dead, limit: 1000, after: last)

@@ -18,9 +18,9 @@ extension SweptMethod {
             let test = try store.evaluation(
                 of: .plan(plan.id), model: network.model.id, on: network.test.evaluationImages)
         else { return nil }
-        var seconds: Double?
-        for job in PlanJobs.keys(of: plan) where seconds == nil { seconds = try store.secondsBehind(job: job) }
-        return ReproducedPlan(plan: plan, test: test, preparationSeconds: seconds, networksTried: networksTried)
+        return ReproducedPlan(
+            plan: plan, test: test, preparationSeconds: try PlanJobs.seconds(of: plan, in: store),
+            networksTried: networksTried)
     }
 }
 
