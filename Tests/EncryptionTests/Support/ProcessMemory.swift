@@ -26,13 +26,20 @@ enum ProcessMemory {
             let fields = line.split(separator: " ", maxSplits: 2)
             let ends = fields[0].split(separator: "-").compactMap { Int($0, radix: 16) }
             guard fields[1].hasPrefix("rw"), ends.count == 2 else { continue }
-            for start in stride(from: ends[0], to: ends[1], by: size - pattern.count) {
-                let count = pread(memory, buffer.baseAddress, min(size, ends[1] - start), start)
-                // What another thread has given back meanwhile cannot be read.
-                guard count > 0 else { continue }
+            var start = ends[0]
+            while start < ends[1] {
+                let wanted = min(size, ends[1] - start)
+                let count = pread(memory, buffer.baseAddress, wanted, start)
+                // What another thread has given back meanwhile cannot be read; what lies behind it can.
+                guard count > 0 else {
+                    start += Int(getpagesize())
+                    continue
+                }
                 for index in 0..<count { buffer[index] = ~buffer[index] }
                 if holds(UnsafeRawBufferPointer(rebasing: buffer[..<count]), pattern) { found += 1 }
                 buffer.initializeMemory(as: UInt8.self, repeating: 0)
+                // Of two full pieces, the later one begins with what could have been cut at the end of the first.
+                start += count == size ? size - pattern.count : count
             }
         }
         return found
