@@ -25,6 +25,13 @@ import Testing
         #expect(mounts.kind(of: "/tmp") == "cifs")
     }
 
+    /// The kernel gives its files a size of nothing; a machine of containers has far more than 4 KiB of mounts.
+    @Test func theKernelsFilesAreReadToTheirEnd() throws {
+        let maps = try #require(ProcFile.text("/proc/self/maps"))
+        #expect(maps.utf8.count > 4096 && maps.contains("[stack]"))
+        #expect(ProcFile.text("/proc/self/no-such-file") == nil)
+    }
+
     @Test func unknownPlaceIsNotRefused() throws {
         #expect(MountTable(mountinfo: "").kind(of: "/home") == nil)
         try FileSystem.refuseNetwork(folder: "/home", path: "/home/x.db", mounts: MountTable(mountinfo: ""))

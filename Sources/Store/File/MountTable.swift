@@ -6,7 +6,7 @@ package struct MountTable: Sendable {
 
     /// The mounts that this process sees; none where the system has no such list.
     package static var current: MountTable {
-        MountTable(mountinfo: (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? "")
+        MountTable(mountinfo: ProcFile.text("/proc/self/mountinfo") ?? "")
     }
 
     /// Reads lines such as `36 35 98:0 / /mnt rw master:1 - ext4 /dev/root rw`.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Store
 
 /// Memory of this machine and its processes, in bytes.
 package enum Memory {
