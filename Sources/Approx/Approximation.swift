@@ -46,6 +46,11 @@ package struct Approximation: Hashable, Codable, Sendable {
         polynomials.dropFirst().reduce(polynomials[0]) { $1.degree > $0.degree ? $1 : $0 }
     }
 
+    /// Each polynomial as ``Polynomial/inTwoSquarings`` has it.
+    package var inTwoSquarings: Approximation {
+        Approximation(granularity: granularity, polynomials: polynomials.map(\.inTwoSquarings), gate: gate)
+    }
+
     /// The value that stands in for the activation at `x` of `channel`.
     package func value(at x: Double, inChannel channel: Int) -> Double {
         let value = polynomial(forChannel: channel)(x)

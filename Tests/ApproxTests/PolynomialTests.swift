@@ -36,6 +36,31 @@ import Testing
         }
     }
 
+    @Test(arguments: [-2.0...2, -3 ... -0.5, 0.1...7], Polynomial.Basis.allCases)
+    func aQuarticNearACubicIsMovedAwayFromIt(domain: ClosedRange<Double>, basis: Polynomial.Basis) {
+        let reach = max(abs(domain.lowerBound), abs(domain.upperBound))
+        for quartic in [0.0, 1e-6, -1e-6] {
+            let polynomial = Polynomial(
+                basis: .monomial, coefficients: [0.2, 0.5, 0.1, -0.02, quartic], domain: domain
+            ).converted(to: basis)
+            let moved = polynomial.inTwoSquarings
+            let powers = moved.unscaledPowers
+            #expect(moved.basis == basis && moved.domain == domain)
+            #expect(abs(powers[3] / (4 * powers[4])) < 16 * reach)
+            #expect(quartic == 0 || (powers[4] < 0) == (quartic < 0))
+            let cubic = abs(polynomial.unscaledPowers[3]) * pow(reach, 3)
+            #expect(points(polynomial).allSatisfy { abs($0) > reach || abs(moved($0) - polynomial($0)) < cubic / 40 })
+            #expect(abs(moved(0) - polynomial(0)) < 1e-9)
+        }
+    }
+
+    @Test func otherPolynomialsStayAsTheyAre() {
+        let quartic = Polynomial(basis: .monomial, coefficients: [0.2, 0.5, 0.1, -0.02, 0.01], domain: -1...2)
+        let cubic = Polynomial(basis: .monomial, coefficients: [0.2, 0.5, 0.1, -0.02], domain: -1...2)
+        let square = Polynomial(basis: .monomial, coefficients: [0.2, 0.5, 0.1, 0, 0], domain: -1...1)
+        for polynomial in [quartic, cubic, square] { #expect(polynomial.inTwoSquarings == polynomial) }
+    }
+
     @Test(arguments: 0...15, Polynomial.Basis.allCases) func basisDoesNotChangeTheValue(
         degree: Int, basis: Polynomial.Basis
     ) {

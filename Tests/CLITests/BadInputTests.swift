@@ -40,7 +40,7 @@ import Testing
     @Test func textIsNoModel() throws {
         try "hello, I am not a network".write(toFile: folder.file("text.onnx"), atomically: true, encoding: .utf8)
         let run = try folder.centroid("model", "add", "text.onnx")
-        expect(run, status: 65, saying: "not an ONNX model")
+        expect(run, status: 65, saying: "text.onnx: this is not an ONNX model")
         #expect(run.message.split(separator: "\n").count == 1)
     }
 

@@ -128,7 +128,7 @@ import Testing
         try sweep()
         let before = try folder.centroid("store", "digest", "--json").output
         for place in ["centroid.db", "./centroid.db-wal", "centroid.db-journal"] {
-            let run = try export("--force", to: place)
+            let run = try export("--force", "--format", "onnx", to: place)
             #expect(run.status == 73 && run.errors.contains("belongs to the store"), "\(run.errors)")
         }
         let link = folder.file("link.onnx")
@@ -176,6 +176,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder.file("full"), withIntermediateDirectories: true)
         let directory = try export("--force", to: "full")
         #expect(directory.status == 73 && directory.message.contains("is a folder"), "\(directory.errors)")
+        let page = try export(to: "page.html")
+        #expect(page.status == 64 && page.errors.contains("--format onnx or json"), "\(page.errors)")
     }
 
     @Test(.enabled(if: Namespaces.areAvailable, "needs unshare(1) with mount rights"))

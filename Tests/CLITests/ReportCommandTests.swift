@@ -215,7 +215,9 @@ import Testing
         let data = try Data(contentsOf: URL(fileURLWithPath: folder.file("report.json")))
         #expect(try JSONSerialization.jsonObject(with: data) is [String: Any])
         let before = try folder.centroid("store", "digest").output
-        #expect(try folder.centroid("report", "lenet", "--output", "centroid.db", "--force").status == 73)
+        #expect(
+            try folder.centroid("report", "lenet", "--output", "centroid.db", "--force", "--format", "json").status
+                == 73)
         #expect(try folder.centroid("store", "digest").output == before)
         #expect(try folder.centroid("report", "lenet", "--output", "nowhere/report.md").status == 73)
         #expect(try folder.shell("\"$CENTROID\" report lenet > /dev/full").status == 74)
@@ -224,6 +226,7 @@ import Testing
     @Test(arguments: [
         (["report", "lenett"], "lenet"), (["report", "lenet", "--json", "--format", "html"], "two formats"),
         (["report", "lenet", "--force"], "--output"), (["report", "lenet", "--format", "pdf"], "pdf"),
+        (["report", "lenet", "--output", "report.pdf"], "--format"), (["report", "lenet", "--output", ""], "no file"),
         (["best", "lenet", "--levels", "9"], "--plan"), (["best", "lenet", "--plan", "--layer", "0"], "--layer"),
         (["best", "lenet", "--plan", "--levels", "0"], "--levels 0"),
     ])

@@ -206,7 +206,9 @@ import Testing
         (["reproduce", "--paper", "--show", "--models", "."], 64, "--show"),
         (["reproduce", "--paper", "--workers", "0"], 64, "--workers"),
         (["reproduce", "--paper", "--networks", "resnet20"], 66, "centroid data fetch cifar10"),
-        (["reproduce", "--paper", "--networks", "resnet20", "--data", "nowhere"], 66, "nowhere/cifar10"),
+        (["reproduce", "--paper", "--networks", "resnet20", "--data", "."], 66, "cifar10 does not exist"),
+        (["reproduce", "--paper", "--data", "nowhere"], 66, "--data nowhere: there is no such folder"),
+        (["reproduce", "--paper", "--models", "nowhere"], 66, "--models nowhere: there is no such folder"),
         (["reproduce", "--paper", "--store", "nowhere.db"], 66, "nowhere.db"),
     ])
     func wishThatCannotBe(_ arguments: [String], status: Int, words: String) throws {

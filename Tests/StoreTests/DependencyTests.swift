@@ -38,6 +38,22 @@ import Testing
         #expect(try store.jobCounts().isSettled)
     }
 
+    @Test func whoeverCanDoWithoutSuccessFreesAJobThatIsThere() throws {
+        try store.enqueue([
+            Sample.job("a"), Sample.job("b"), Sample.job("hard", after: [.init(on: "a", .success)]),
+            Sample.job("harder", after: [.init(on: "a", .success), .init(on: "b", .success)]),
+        ])
+        try store.fail(try work.claimOne(), error: "no", retryable: false)
+        #expect(try store.states == ["a": .dead, "b": .ready, "hard": .blocked, "harder": .blocked])
+        try store.enqueue([
+            Sample.job("hard", after: [.init(on: "a", .completion)]),
+            Sample.job("harder", after: [.init(on: "a", .completion), .init(on: "b", .success)]),
+        ])
+        #expect(try store.states == ["a": .dead, "b": .ready, "hard": .ready, "harder": .blocked])
+        try store.enqueue([Sample.job("hard", after: [.init(on: "a", .success)])])
+        #expect(try store.states["hard"] == .ready)
+    }
+
     @Test func cancelledJobCountsAsEndedAndItsWorkerIsRefused() throws {
         try store.enqueue([
             Sample.job("a"), Sample.job("hard", after: [.init(on: "a", .success)]),

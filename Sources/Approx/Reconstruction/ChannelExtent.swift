@@ -25,17 +25,11 @@ package struct ChannelExtent: Hashable, Sendable {
         return largest > 0 ? largest : 1
     }
 
-    /// The least |c4| over |c3|, in powers of u / `reach`, with which two squarings can express a quartic: their variable is
-    /// moved by c3 / 4 c4, of which an encrypted circuit bears 16.
-    private static let leastQuarticRatio = 1.0 / 48
-
-    /// Coefficients in powers of t whose degree 4 is no degree 3 in disguise. What that adds is at most a 48th of the cubic
-    /// term, at the end of the range.
+    /// Coefficients in powers of t with which two squarings can express a degree 4, as ``Polynomial/inTwoSquarings``.
     func inTwoSquarings(_ coefficients: [Double]) -> [Double] {
         guard coefficients.count == 5 else { return coefficients }
-        let scaled = rescaled(coefficients), least = Self.leastQuarticRatio * abs(scaled[3])
-        guard scaled[4] != 0, abs(scaled[4]) < least else { return coefficients }
-        let added = (scaled[4] < 0 ? -least : least) - scaled[4]
+        let added = Polynomial.missingQuartic(in: rescaled(coefficients))
+        guard added != 0 else { return coefficients }
         // s^4 = (slope^-1 (t - offset))^4 in powers of t.
         let slope = reach * Double(inverseScale), offset = -Double(center) * Double(inverseScale)
         let binomials = [1.0, 4, 6, 4, 1]

@@ -13,6 +13,9 @@ struct FitterList: Hashable, Sendable {
     let fitters: [FitterKind]
     let methods: [NetworkMethod]
 
+    /// Whether nothing but training with labels is asked for, which needs no calibration.
+    var onlyUsesLabels: Bool { fitters.isEmpty && methods.allSatisfy(\.usesLabels) }
+
     private init(fitters: [FitterKind], methods: [NetworkMethod]) {
         self.fitters = fitters
         self.methods = methods

@@ -6,7 +6,9 @@ enum TrainingTime {
     /// - Throws: `ValidationError`
     static func validate(epochs: Double?, budget: TimeSpan?) throws {
         if let epochs, !epochs.isFinite || epochs <= 0 || epochs > 100_000 {
-            throw ValidationError("--epochs \(epochs) is outside 0...100000; 0.5 is half a pass over the images.")
+            throw ValidationError(
+                "--epochs \(Figure.compact(epochs)): choose more than 0, and 100000 at most; 0.5 is half a pass over the images."
+            )
         }
         guard epochs == nil || budget == nil else {
             throw ValidationError("--epochs and --budget say the same thing twice; give one of them.")

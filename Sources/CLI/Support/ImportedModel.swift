@@ -19,10 +19,20 @@ struct ImportedModel {
         let onnx = try InputReader.contents(of: file)
         let name = name ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
         try EntryName.validate(name, of: "model")
-        graph = try ONNXImporter.graph(from: onnx)
-        let preprocessing = try preprocess.map { try PreprocessingFile(at: $0) }
+        do {
+            graph = try ONNXImporter.graph(from: onnx)
+        } catch {
+            throw CommandFailure(.dataError, "\(file): \(error)")
+        }
+        let preprocessing = try preprocess.map {
+            try PreprocessingFile(decoding: InputReader.contents(of: $0), path: $0)
+        }
         let input = preprocessing?.input ?? Self.plainScaling(channels: graph.inputShape.channels)
-        try input.validate(channels: graph.inputShape.channels)
+        do {
+            try input.validate(channels: graph.inputShape.channels)
+        } catch {
+            throw CommandFailure(.dataError, "\(preprocess ?? file): \(error)")
+        }
         try Self.tryOut(graph, input)
         let dataset = data ?? preprocessing?.dataset
         if let dataset, let known = try store.datasets().first(where: { $0.name == dataset }) {

@@ -168,7 +168,7 @@ package final class Distillation {
         }
         let end = (
             graph: try network.graph(with: trainer.values),
-            approximations: try network.approximations(with: trainer.values).compactMap { $0 }
+            approximations: try network.approximations(with: trainer.values).compactMap { $0?.inTwoSquarings }
         )
         let comparison = try StartComparison(
             of: original, start, end, images.set, count: Self.comparedImages, preprocessing: preprocessing,

@@ -31,7 +31,8 @@ package final class Retraining {
         package let approximations: [Approximation]
         /// By site: what it reads, over images spread over the set.
         package let statistics: [LayerStatistics]
-        /// Of these images: how many escaped; they are in no statistics.
+        /// Of these images: how many had a value beyond what is expected of any channel of its site; they are in no
+        /// statistics.
         package let leftRange: Int
         package let steps: Int
         package let curve: [RetrainingEpoch]
@@ -66,11 +67,12 @@ package final class Retraining {
         let batches = try LabelledBatches(images, settings: settings, preprocessing: preprocessing, for: engine)
         let saved = try state.map(RetrainingState.init(decoding:))
         let values: [Float]
-        switch start {
-        // What was saved stands in the place of it.
-        case _ where saved != nil: values = network.initialValues
-        case .randomWeights: values = network.randomValues(seed: settings.seed)
-        case .trainedWeights:
+        if saved != nil {
+            // They are replaced by what was saved.
+            values = network.initialValues
+        } else if start == .randomWeights {
+            values = network.randomValues(seed: settings.seed)
+        } else {
             values = network.values(
                 startingFrom: try SiteStatistics(
                     original, original.sites.map { _ in nil }, images: images, count: Self.statisticsImages,
@@ -130,13 +132,18 @@ package final class Retraining {
     /// The network as it is now, normalisations folded, and what its sites read.
     ///
     /// - Parameter checkpoint: Called between batches.
-    /// - Throws: ``TrainingError/outOfRange(_:of:)`` where most images escape.
+    /// - Throws: ``TrainingError/retrainingOutOfRange(_:of:)`` where most images escape.
     package func finish(checkpoint: () throws -> Void) throws -> Outcome {
         let graph = try network.graph(with: trainer.values)
         let wide = try network.quadratics(with: trainer.values, domains: network.expectedRanges(in: trainer.values))
-        let read = try SiteStatistics(
-            graph, wide, images: batches.images.set, count: Self.statisticsImages, preprocessing: preprocessing,
-            checkpoint: checkpoint)
+        let read: SiteStatistics
+        do {
+            read = try SiteStatistics(
+                graph, wide, images: batches.images.set, count: Self.statisticsImages, preprocessing: preprocessing,
+                checkpoint: checkpoint)
+        } catch TrainingError.outOfRange(let left, let seen) {
+            throw TrainingError.retrainingOutOfRange(left, of: seen)
+        }
         return Outcome(
             graph: graph,
             approximations: try network.quadratics(

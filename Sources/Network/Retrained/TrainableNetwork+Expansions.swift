@@ -34,7 +34,8 @@ extension TrainableNetwork {
         return values
     }
 
-    /// By site and channel: so far around the running mean that only an image on its way out is beyond.
+    /// By site and channel: so far around the running mean that what is beyond the widest of a site's channels is on its
+    /// way out.
     func expectedRanges(in values: [Float]) -> [[ClosedRange<Double>]] {
         graph.sites.indices.map { site in
             expansionStatistics(of: site, in: values).map { own in

@@ -36,6 +36,8 @@ package enum TrainingError: Error, Equatable, Sendable {
     case foreignCheckpoint(what: String, found: Int, expected: Int)
     /// So many of the images have activations beyond the ranges of their polynomials.
     case outOfRange(Int, of: Int)
+    /// So many of the images escape from a network that was trained again.
+    case retrainingOutOfRange(Int, of: Int)
     /// So many of the steps met what is not finite.
     case tooManySkipped(Int, of: Int)
     /// Images that are too small for a network; `least` is what height and width need.
@@ -133,6 +135,9 @@ extension TrainingError: CustomStringConvertible {
         case .outOfRange(let left, let images):
             "\(left) of \(images) images leave the ranges of the polynomials, so there is nothing to train on; make the "
                 + "polynomial network from more calibration images, or with higher degrees"
+        case .retrainingOutOfRange(let left, let images):
+            "\(left) of \(images) images escape from the retrained network; give it another --seed or more --epochs, or "
+                + "choose a method without labels, as with --fitters guided"
         case .tooManySkipped(let skipped, let steps):
             "\(skipped) of \(steps) training steps met values that are not finite; start from a better polynomial "
                 + "network, made from more calibration images or with higher degrees"

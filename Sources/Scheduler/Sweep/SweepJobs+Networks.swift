@@ -49,6 +49,7 @@ extension SweepJobs {
             fitter: NetworkMethod.distilled.rawValue, settingsHash: planKey)
         return PlannedPlan(key: key, planKey: planKey)
     }
+
     /// - Returns: Nil where the selection says nothing about this method.
     private mutating func addRetraining(
         _ method: NetworkMethod, _ wish: NetworkWish, _ networks: NetworkSelection

@@ -41,11 +41,13 @@ extension Store {
         var outcome = EnqueueOutcome()
         var ids: [JobID] = []
         var waiting: [(id: JobID, job: NewJob)] = []
+        var blocked: [(id: JobID, job: NewJob)] = []
         ids.reserveCapacity(jobs.count)
         for job in jobs {
             if let present = known[job.key] {
                 outcome.known[present.state, default: 0] += 1
                 ids.append(present.id)
+                if present.state == .blocked { blocked.append((present.id, job)) }
                 continue
             }
             let added = try insertion.insert(job)
@@ -74,7 +76,28 @@ extension Store {
         for (id, _) in waiting {
             try unblock(id, in: database)
         }
+        for (id, job) in blocked {
+            try weaken(id, as: job, &known, in: database)
+        }
         return (ids, outcome)
+    }
+
+    /// Lets a job that is there go without success where whoever asks for it again can do without.
+    private static func weaken(
+        _ job: JobID, as wanted: NewJob, _ known: inout KnownJobs, in database: Database
+    ) throws {
+        let enough = wanted.dependencies.filter { $0.requirement == .completion }.map(\.key)
+        guard !enough.isEmpty else { return }
+        try known.lookUp(enough)
+        for needed in enough.compactMap({ known[$0]?.id }) {
+            try database.run(
+                """
+                UPDATE job_dependencies SET requirement = 'completion'
+                WHERE job = ? AND depends_on = ? AND requirement = 'success'
+                """,
+                [job.value, needed.value])
+        }
+        try unblock(job, in: database)
     }
 
     private static func insert(_ sweep: NewSweep, at now: Timestamp, in database: Database) throws -> SweepID {

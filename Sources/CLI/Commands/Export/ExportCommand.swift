@@ -28,13 +28,15 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "The plan's name, of which the newest is taken, or 8 or more digits from the start of its key.")
     var plan: String
 
-    @Option(help: "onnx or json; if not given, what the name of the file says, else onnx.")
+    @Option(help: "onnx or json; if not given, what the name of the file says.")
     var format: ExportFormat?
 
     @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
     var out: String
 
-    @Option(help: "json: observe ranges on this many calibration images, 1000 if not given; 0 leaves all ranges out.")
+    @Option(
+        parsing: .unconditional,
+        help: "json: observe ranges on this many calibration images, 1000 if not given; 0 leaves all ranges out.")
     var images: Int?
 
     @Option(help: "json: the data set that ranges come from; by default the one that the model was trained on.")
@@ -47,6 +49,10 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard !out.isEmpty else { throw ValidationError("--out names no file.") }
+        guard format != nil || ExportFormat(ofFile: out) != nil else {
+            throw ValidationError("--out \(out) may be anything; say with --format onnx or json what to write.")
+        }
         if let images, images < 0 { throw ValidationError("--images \(images): choose 0 or more.") }
         if chosen == .onnx, images != nil || data != nil {
             throw ValidationError("--images and --data are for --format json: an ONNX file has no ranges.")
@@ -58,6 +64,8 @@ struct ExportCommand: ParsableCommand {
         guard !store.holds(out) else {
             throw CommandFailure(.cannotCreate, "\(out) belongs to the store \(store.path); name another file")
         }
+        // Ranges take a while.
+        try NewFile.check(out, replacing: force)
         let plan = try LoadedPlan(plan, of: model, in: store)
         plan.noteNamesakes()
         let data =

@@ -8,8 +8,9 @@ enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
     /// Coefficients, ranges and figures, for people who write the encrypted program.
     case json
 
-    /// The one that a file's name asks for.
+    /// The one that a file's name asks for: ONNX where it has no ending.
     init?(ofFile name: String) {
-        self.init(rawValue: URL(fileURLWithPath: name).pathExtension.lowercased())
+        let ending = URL(fileURLWithPath: name).pathExtension.lowercased()
+        self.init(rawValue: ending.isEmpty ? Self.onnx.rawValue : ending)
     }
 }

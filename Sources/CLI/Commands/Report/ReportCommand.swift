@@ -17,7 +17,8 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: "The model's name.")
     var model: String
 
-    @Option(help: "markdown, html or json; if not given, what the name of the file says, else markdown.")
+    @Option(
+        help: "markdown, html or json; if not given, what the name of the file says, and markdown on standard output.")
     var format: ReportFormat?
 
     @Option(help: ArgumentHelp("The file to make; standard output if not given.", valueName: "file"))
@@ -34,6 +35,13 @@ struct ReportCommand: ParsableCommand {
     func validate() throws {
         if json, let format, format != .json {
             throw ValidationError("--json and --format \(format.rawValue) are two formats; give one of them.")
+        }
+        if let output {
+            guard !output.isEmpty else { throw ValidationError("--output names no file.") }
+            guard json || format != nil || ReportFormat(ofFile: output) != nil else {
+                throw ValidationError(
+                    "--output \(output) may be anything; say with --format markdown, html or json what to write.")
+            }
         }
         if force, output == nil { throw ValidationError("--force is for the file of --output; name one.") }
     }

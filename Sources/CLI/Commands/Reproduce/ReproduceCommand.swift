@@ -74,9 +74,10 @@ struct ReproduceCommand: ParsableCommand {
     ///
     /// - Returns: Why the first method that failed did; the others are made all the same.
     private func make(_ networks: [PaperNetwork], in store: Store, at path: String) throws -> CommandFailure? {
-        let source = NetworkSource(
-            store: store, path: path, models: folder(models, "CENTROID_MODELS"), data: folder(data, "CENTROID_DATA"))
         // What is not there is found before any work is done.
+        let source = NetworkSource(
+            store: store, path: path, models: try folder(models, "--models", "CENTROID_MODELS"),
+            data: try folder(data, "--data", "CENTROID_DATA"))
         for network in networks { try source.add(network, effort: effort(network)) }
         var failure: CommandFailure?
         for network in networks {
@@ -116,8 +117,14 @@ struct ReproduceCommand: ParsableCommand {
 
     private func effort(_ network: PaperNetwork) -> ReproductionEffort { quick ? .quick(network) : .full(network) }
 
-    private func folder(_ given: String?, _ variable: String) -> String? {
-        if let given { return given }
-        return ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+    private func folder(_ given: String?, _ option: String, _ variable: String) throws -> String? {
+        let environment = ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+        guard let path = given ?? environment else { return nil }
+        var isFolder = ObjCBool(false)
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            throw CommandFailure(
+                .noInput, "\(given == nil ? variable : option) \(path): there is no such folder; check the path")
+        }
+        return path
     }
 }

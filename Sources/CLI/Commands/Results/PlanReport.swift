@@ -15,7 +15,8 @@ struct PlanReport: Encodable {
     let validation: EvaluationReport?
     let test: EvaluationReport?
 
-    init(_ plan: PlanRecord, in store: Store) throws {
+    /// - Parameter validatedOn: The images of the validation figure; as many as there is one of, if nil.
+    init(_ plan: PlanRecord, validatedOn images: EvaluationImages? = nil, in store: Store) throws {
         self.plan = plan.name
         key = plan.key
         method = plan.method
@@ -24,7 +25,10 @@ struct PlanReport: Encodable {
         replacedLayers = plan.replacedLayers
         preparationSeconds = try PlanJobs.seconds(of: plan, in: store)
         let evaluations = try store.evaluations(of: .plan(plan.id), model: plan.model)
-        validation = evaluations.largest(.validation).map(EvaluationReport.init)
+        validation =
+            try
+            (images.map { try store.evaluation(of: .plan(plan.id), model: plan.model, on: $0) }
+            ?? evaluations.largest(.validation)).map(EvaluationReport.init)
         test = evaluations.largest(.test).map(EvaluationReport.init)
     }
 

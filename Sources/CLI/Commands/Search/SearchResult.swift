@@ -118,9 +118,10 @@ struct SearchResult: Encodable {
             .number("levels"), .text("test accuracy"), .number("drop"), .number("agree %"), .number("escaped"),
         ])
         for row in finalists {
+            // Without --test, of those that were tested before.
+            guard let test = row.test else { continue }
             table.append([
-                String(row.levels), row.test?.figure ?? "-", row.test?.dropText ?? "-",
-                row.test?.agreementText ?? "-", row.test.map { String($0.escaped) } ?? "-",
+                String(row.levels), test.figure, test.dropText, test.agreementText, String(test.escaped),
             ])
         }
         return table.rendered(style: .plain)

@@ -33,14 +33,15 @@ struct SweepOptions: ParsableArguments {
     @OptionGroup var networks: NetworkOptions
 
     @Option(
-        help: "One polynomial per layer or per channel.",
+        help:
+            "One polynomial per layer or per channel, of fits; layer if not given. Whole networks have one per channel.",
         transform: { text in
             guard let granularity = Granularity(rawValue: text) else {
                 throw ValidationError("Polynomials are per layer or per channel, not per '\(text)'.")
             }
             return granularity
         })
-    var granularity: Granularity = .layer
+    var granularity: Granularity?
 
     @Option(help: "Data set; the model's own if not given.")
     var data: String?
@@ -49,7 +50,7 @@ struct SweepOptions: ParsableArguments {
         parsing: .unconditional,
         help: """
             Calibration images, from the start of the training split; if not given, 5000 for fits and 10000 for guided, \
-            or as many as there are.
+            or as many as there are. What is trained sees all training images.
             """)
     var images: Int?
 
@@ -101,6 +102,14 @@ struct SweepOptions: ParsableArguments {
         if let option = networks.givenForTraining, !fitters.methods.contains(where: \.isTrained) {
             throw ValidationError(
                 "\(option) is about training; ask for it with --fitters distilled, retrained or from-scratch.")
+        }
+        if granularity != nil, fitters.fitters.isEmpty {
+            throw ValidationError(
+                "--granularity is about fits; whole networks have one polynomial for each channel.")
+        }
+        if images != nil, fitters.onlyUsesLabels {
+            throw ValidationError(
+                "--images is about calibration; retrained and from-scratch learn from all training images.")
         }
         if weighting != nil, !fitters.fitters.contains(.minimax) {
             throw ValidationError("--weighting is about minimax; ask for it with --fitters minimax.")
@@ -177,7 +186,8 @@ struct SweepOptions: ParsableArguments {
             degrees: fitters.fitters.allSatisfy { $0 == .composite } ? [] : (degrees ?? .standard).degrees,
             fitters: fitters.fitters,
             settings: FitSettings(
-                granularity: granularity, seed: seed, restarts: restarts, weighting: weighting, margin: margin),
+                granularity: granularity ?? .layer, seed: seed, restarts: restarts, weighting: weighting, margin: margin
+            ),
             dataset: dataset.fingerprint,
             calibrationImages: min(images ?? 5000, available),
             precisions: fitters.fitters.contains(.composite) ? (precisions ?? .full).precisions : [],

@@ -1,3 +1,4 @@
+internal import Approx
 internal import Scheduler
 internal import Store
 
@@ -5,7 +6,8 @@ internal import Store
 struct SweepResult: Encodable {
     let model: String
     let data: String
-    let calibrationImages: Int
+    /// Nil where networks are trained with labels and nothing else is made.
+    let calibrationImages: Int?
     /// Of whole networks, where some were asked for.
     let networkCalibrationImages: Int?
     let original: [EvaluationReport]
@@ -17,9 +19,11 @@ struct SweepResult: Encodable {
         let request = sweep.request
         model = sweep.model.name
         data = sweep.dataset
-        let ofNetworks = request.networks?.calibration.images
+        let ofNetworks = request.networks.flatMap { networks in
+            networks.methods.allSatisfy(\.usesLabels) ? nil : networks.calibration.images
+        }
         networkCalibrationImages = ofNetworks
-        calibrationImages = request.fits.fitters.isEmpty ? ofNetworks ?? 0 : request.fits.calibration.images
+        calibrationImages = request.fits.fitters.isEmpty ? ofNetworks : request.fits.calibration.images
         original = try [request.validation, request.test].compactMap { images in
             guard let images else { return nil }
             return try store.evaluation(of: .original, model: sweep.model.id, on: images.evaluationImages)
@@ -30,12 +34,15 @@ struct SweepResult: Encodable {
         fits = candidates.map(ApproximationReport.init)
         best = EvaluatedApproximation.bestOfEachLayer(candidates).map(ApproximationReport.init)
         plans = try Scheduler(store).planKeys(of: request, for: sweep.model).compactMap { key in
-            try store.plan(key: key, of: sweep.model.id).map { try PlanReport($0, in: store) }
+            try store.plan(key: key, of: sweep.model.id).map { plan in
+                try PlanReport(plan, validatedOn: request.validation?.evaluationImages, in: store)
+            }
         }
     }
 
     func rendered(style: Style) -> String {
-        var heading = "Model \(model) on \(data), calibrated on \(Figure.count(calibrationImages)) images"
+        var heading = "Model \(model) on \(data)"
+        if let calibrationImages { heading += ", calibrated on \(Figure.count(calibrationImages)) images" }
         if let networkCalibrationImages, networkCalibrationImages != calibrationImages {
             heading += " (whole networks on \(Figure.count(networkCalibrationImages)))"
         }

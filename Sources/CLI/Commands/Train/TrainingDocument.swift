@@ -121,7 +121,8 @@ struct TrainingDocument: Encodable {
     func rendered(style: Style) -> String {
         var table = Table(columns: [
             .number("epoch"), .number("steps"), .number("learning rate"), .number("loss"),
-            .text("training accuracy, augmented"), .text("validation accuracy"),
+            .text(augmentation == "none" ? "training accuracy" : "training accuracy, augmented"),
+            .text("validation accuracy"),
         ])
         for point in curve {
             table.append([
