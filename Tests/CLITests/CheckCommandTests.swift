@@ -63,15 +63,21 @@ import Testing
         .serialized, .enabled(if: FileManager.default.fileExists(atPath: plugin), "make openfhe installs OpenFHE"),
         arguments: [[], ["--separate"]])
     func encryptedLogitsAreTheClearOnes(options: [String]) throws {
-        let run = try folder.run(
-            [
-                "check", "lenet", "--plan", "least-squares degree 2", "--mode", "encrypted", "--images", "8",
-                "--memory-limit", "2500MB", "--json",
-            ] + options)
+        // A folder that a killed check has left, and one of a check that runs.
+        let run = try folder.shell(
+            """
+            mkdir -p tmp/centroid-check-left tmp/centroid-check-held && touch tmp/centroid-check-left/in-use
+            exec 9> tmp/centroid-check-held/in-use && flock 9
+            TMPDIR="$PWD/tmp" "$CENTROID" check lenet --plan "least-squares degree 2" --mode encrypted --images 8 \
+                --memory-limit 2500MB --json \(options.joined(separator: " "))
+            """)
         let encrypted = try #require(stages(report(run))["encrypted"])
         #expect(encrypted["agreeing_with_polynomial"] as? Int == 8)
         #expect(try #require(encrypted["largest_error"] as? Double) < 1e-2)
         #expect(try #require(encrypted["largest_noise"] as? Double) > 0)
+        let folders = try FileManager.default.contentsOfDirectory(atPath: folder.file("tmp"))
+        let held = "centroid-check-held", left = "centroid-check-left"
+        #expect(Set(folders) == (options.isEmpty ? [held, left] : [held]))
     }
 
     @Test func whatWasFoundIsKeptAndShownAgain() throws {

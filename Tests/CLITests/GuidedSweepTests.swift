@@ -87,7 +87,9 @@ import Testing
         ]
         let run = try folder.run(["run"] + sweep)
         #expect(run.status == 0, "\(run.errors)")
-        let plans = try #require((json(run.output) as? [String: Any])?["plans"] as? [[String: Any]])
+        let found = try #require(json(run.output) as? [String: Any])
+        #expect(found["calibration_images"] == nil && found["network_calibration_images"] == nil)
+        let plans = try #require(found["plans"] as? [[String: Any]])
         let named = Dictionary(uniqueKeysWithValues: plans.map { ($0["plan"] as? String ?? "", $0) })
         #expect(Set(named.keys) == ["from-scratch degree 2", "retrained degree 2"])
         let test = try #require(named["retrained degree 2"]?["test"] as? [String: Any])
@@ -97,6 +99,10 @@ import Testing
 
         let again = try folder.run(["sweep"] + sweep)
         #expect(try #require(json(again.output) as? [String: Any])["added"] as? Int == 0)
+        // The figures of the images that were asked for, not of those before.
+        let fewer = try folder.run(["run"] + sweep.prefix(5) + ["--validation-images", "100", "--no-test"])
+        #expect(fewer.output.contains(" / 100 (") && !fewer.output.contains(" / 300 ("), "\(fewer.output)")
+        #expect(fewer.output.hasPrefix("Model lenet on digits\n"), "\(fewer.output)")
         #expect(try folder.centroid("best", "lenet", "--plan").output.contains("retrained degree 2"))
         #expect(try folder.centroid("best", "lenet", "--by", "rmse", "--json").output.contains("[\n\n]"))
         let export = try folder.centroid(

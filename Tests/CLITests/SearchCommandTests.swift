@@ -204,7 +204,6 @@ import Testing
         (["--pareto", "--bootstrap-seconds", "3"], "--chain"), (["--pareto", "--test", "--finalists", "0"], "--test"),
         (["--pareto", "--chain", "0"], "--chain 0"), (evolutionary + ["--population", "1"], "--population 1"),
         (evolutionary + ["--generations", "0"], "--generations 0"),
-        (evolutionary + ["--population", "101", "--generations", "100"], "10,100 networks"),
         (evolutionary + ["--mutation-rate", "1.5"], "--mutation-rate 1.5"),
         (evolutionary + ["--mutation-rate", "nan"], "--mutation-rate nan"),
         (evolutionary + ["--levels", "8"], "at least as many"),

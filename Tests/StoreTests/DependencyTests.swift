@@ -54,6 +54,32 @@ import Testing
         #expect(try store.states["hard"] == .ready)
     }
 
+    /// However far the job has come: what it needs may be made again, and fail then.
+    @Test func aDoneJobCanDoWithoutSuccessLater() throws {
+        try store.enqueue([Sample.job("a"), Sample.job("b", after: [.init(on: "a", .success)])])
+        for _ in 1...2 { try store.finish(try work.claimOne()) { _ in } }
+        try store.enqueue([
+            Sample.job("b", after: [.init(on: "a", .completion)]),
+            Sample.job("c", after: [.init(on: "b", .completion)]),
+        ])
+        let a = try #require(try store.job(key: "a"))
+        #expect(try store.retry(JobFilter(ids: [a.id], states: [.done])) == 1)
+        #expect(try store.states == ["a": .ready, "b": .blocked, "c": .blocked])
+        try store.fail(try work.claimOne(), error: "no", retryable: false)
+        #expect(try store.states == ["a": .dead, "b": .ready, "c": .blocked])
+    }
+
+    @Test func theSameJobsTwiceChangeNothing() throws {
+        let jobs = [
+            Sample.job("a"), Sample.job("b", after: [.init(on: "a", .success), .init(on: "a", .completion)]),
+            Sample.job("b", after: [.init(on: "a", .completion)]),
+        ]
+        try store.enqueue(jobs)
+        try store.enqueue(Array(jobs.prefix(2)))
+        try store.fail(try work.claimOne(), error: "no", retryable: false)
+        #expect(try store.states == ["a": .dead, "b": .blocked])
+    }
+
     @Test func cancelledJobCountsAsEndedAndItsWorkerIsRefused() throws {
         try store.enqueue([
             Sample.job("a"), Sample.job("hard", after: [.init(on: "a", .success)]),

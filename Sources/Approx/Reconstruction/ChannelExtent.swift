@@ -28,17 +28,9 @@ package struct ChannelExtent: Hashable, Sendable {
     /// Coefficients in powers of t with which two squarings can express a degree 4, as ``Polynomial/inTwoSquarings``.
     func inTwoSquarings(_ coefficients: [Double]) -> [Double] {
         guard coefficients.count == 5 else { return coefficients }
-        let added = Polynomial.missingQuartic(in: rescaled(coefficients))
-        guard added != 0 else { return coefficients }
-        // s^4 = (slope^-1 (t - offset))^4 in powers of t.
-        let slope = reach * Double(inverseScale), offset = -Double(center) * Double(inverseScale)
-        let binomials = [1.0, 4, 6, 4, 1]
-        return coefficients.enumerated().map { power, coefficient in
-            var product = added * binomials[power]
-            for _ in 0..<4 { product /= slope }
-            for _ in 0..<4 - power { product *= -offset }
-            return coefficient + product
-        }
+        var held = coefficients
+        held[4] += Polynomial.missingQuartic(in: coefficients, scale: 1 / (Double(inverseScale) * reach))
+        return held
     }
 
     /// Coefficients in powers of t as coefficients in powers of s = u / `reach`.

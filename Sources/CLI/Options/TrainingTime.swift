@@ -7,7 +7,7 @@ enum TrainingTime {
     static func validate(epochs: Double?, budget: TimeSpan?) throws {
         if let epochs, !epochs.isFinite || epochs <= 0 || epochs > 100_000 {
             throw ValidationError(
-                "--epochs \(Figure.compact(epochs)): choose more than 0, and 100000 at most; 0.5 is half a pass over the images."
+                "--epochs \(Figure.exact(epochs)): choose more than 0, and 100000 at most; 0.5 is half a pass over the images."
             )
         }
         guard epochs == nil || budget == nil else {

@@ -14,7 +14,7 @@ struct ImportedModel {
     ///   - preprocess: The preprocessing JSON; without it pixels are scaled to 0...1 and nothing else.
     ///   - data: Name of the data set, where the preprocessing file does not name it.
     ///   - name: The file's name without its ending if nil.
-    /// - Throws: ``CommandFailure`` and the errors of ``ONNXImporter`` for what cannot be run or does not fit `store`.
+    /// - Throws: ``CommandFailure``, and ``InferenceError`` for what cannot be run.
     init(_ file: String, preprocess: String?, data: String?, name: String?, in store: Store) throws {
         let onnx = try InputReader.contents(of: file)
         let name = name ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent

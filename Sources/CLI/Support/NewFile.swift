@@ -37,6 +37,9 @@ enum NewFile {
     }
 
     private static func admit(_ path: String, replacing: Bool) throws(CommandFailure) {
+        guard !path.hasSuffix("/") else {
+            throw CommandFailure(.cannotCreate, "\(path) names a folder; name a file")
+        }
         var status = stat()
         let exists = lstat(path, &status) == 0
         if exists && status.st_mode & S_IFMT == S_IFDIR {

@@ -39,6 +39,9 @@ enum Figure {
         String(format: "%.3g", value)
     }
 
+    /// As a person would write it: 0.5, 100001, 1e+20.
+    static func exact(_ value: Double) -> String { String(format: "%.15g", value) }
+
     /// "1 epoch", "30 epochs".
     static func epochs(_ count: Int) -> String { "\(count) epoch\(count == 1 ? "" : "s")" }
 

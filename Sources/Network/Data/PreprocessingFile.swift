@@ -53,7 +53,11 @@ package struct PreprocessingFile: Hashable, Codable, Sendable {
         guard !dataset.isEmpty else {
             throw .invalidField(path: path, field: "dataset", reason: "is empty; name the data set")
         }
-        try input.validate(channels: input.mean.count)
+        do {
+            try input.validate(channels: input.mean.count)
+        } catch {
+            throw .invalidField(path: path, field: "input", reason: "cannot be used: \(error)")
+        }
     }
 
     private static func failure(_ error: any Error, path: String) -> DataError {

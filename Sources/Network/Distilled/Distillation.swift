@@ -72,6 +72,7 @@ package final class Distillation {
         augmentation: Augmentation? = nil, state: Data? = nil, checkpoint: () throws -> Void
     ) throws {
         try settings.validate()
+        let approximations = approximations.map(\.inTwoSquarings)
         (self.original, self.start) = (original, (start, approximations))
         let saved = try state.map(DistillationState.init(decoding:))
         let micro = TrainingEngine.defaultMicroBatch

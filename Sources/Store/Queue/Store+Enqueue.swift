@@ -1,8 +1,8 @@
 internal import GRDB
 
 extension Store {
-    /// Adds jobs with their dependencies, in one transaction. A job whose key is known already is left as it is,
-    /// so the same call twice adds nothing.
+    /// Adds jobs with their dependencies, in one transaction. A job whose key is known already is left as it is, so the same
+    /// call twice adds nothing; only where it waits for the success of a job whose end is enough here, that is now enough.
     ///
     /// - Throws: ``StoreError/unknownDependency(job:dependency:)`` if a new job depends on a key that is nowhere.
     /// - Complexity: O(jobs + dependencies), times the logarithm of the jobs in the store.
@@ -41,19 +41,21 @@ extension Store {
         var outcome = EnqueueOutcome()
         var ids: [JobID] = []
         var waiting: [(id: JobID, job: NewJob)] = []
-        var blocked: [(id: JobID, job: NewJob)] = []
+        var present: [(id: JobID, job: NewJob)] = []
+        var isNew: Set<JobID> = []
         ids.reserveCapacity(jobs.count)
         for job in jobs {
-            if let present = known[job.key] {
-                outcome.known[present.state, default: 0] += 1
-                ids.append(present.id)
-                if present.state == .blocked { blocked.append((present.id, job)) }
+            if let entry = known[job.key] {
+                outcome.known[entry.state, default: 0] += 1
+                ids.append(entry.id)
+                if !isNew.contains(entry.id) { present.append((entry.id, job)) }
                 continue
             }
             let added = try insertion.insert(job)
             known[job.key] = added
             outcome.added += 1
             ids.append(added.id)
+            isNew.insert(added.id)
             if !job.dependencies.isEmpty { waiting.append((added.id, job)) }
         }
         try insertion.finish()
@@ -76,27 +78,24 @@ extension Store {
         for (id, _) in waiting {
             try unblock(id, in: database)
         }
-        for (id, job) in blocked {
-            try weaken(id, as: job, &known, in: database)
+        for (id, job) in present {
+            try weaken(id, as: job, in: database)
         }
         return (ids, outcome)
     }
 
     /// Lets a job that is there go without success where whoever asks for it again can do without.
-    private static func weaken(
-        _ job: JobID, as wanted: NewJob, _ known: inout KnownJobs, in database: Database
-    ) throws {
-        let enough = wanted.dependencies.filter { $0.requirement == .completion }.map(\.key)
+    private static func weaken(_ job: JobID, as wanted: NewJob, in database: Database) throws {
+        let needed = Set(wanted.dependencies.filter { $0.requirement == .success }.map(\.key))
+        let enough = Set(wanted.dependencies.map(\.key)).subtracting(needed)
         guard !enough.isEmpty else { return }
-        try known.lookUp(enough)
-        for needed in enough.compactMap({ known[$0]?.id }) {
-            try database.run(
-                """
-                UPDATE job_dependencies SET requirement = 'completion'
-                WHERE job = ? AND depends_on = ? AND requirement = 'success'
-                """,
-                [job.value, needed.value])
-        }
+        try database.run(
+            """
+            UPDATE job_dependencies SET requirement = 'completion'
+            WHERE job = ? AND requirement = 'success'
+            AND depends_on IN (SELECT jobs.id FROM json_each(?) AS wanted CROSS JOIN jobs ON jobs.key = wanted.value)
+            """,
+            [job.value, try CanonicalJSON.text(of: enough.sorted())])
         try unblock(job, in: database)
     }
 

@@ -112,19 +112,24 @@ import Testing
     }
 
     /// A cubic: two squarings could not express it, nor anything too near to it.
-    @Test(arguments: [0.0, 0.7]) func aQuarticStaysAwayFromCubics(center: Double) throws {
+    @Test(arguments: [0.0, 0.7, 9], [0, 1e-6]) func aQuarticStaysAwayFromCubics(center: Double, quartic: Double) throws
+    {
         let channel = values.map { $0 + center }
         let extent = extent(of: channel)
-        func cubic(_ x: Double) -> Double { 0.2 + 0.5 * x + 0.1 * x * x - 0.02 * x * x * x }
+        func wanted(_ x: Double) -> Double {
+            0.2 + 0.5 * x + 0.1 * x * x - 0.02 * x * x * x + quartic * pow(x - center, 4)
+        }
         let curves = CurvePopulation(
-            degree: try Degree(4), extents: [extent],
-            sums: sums(channel, channel.map { cubic($0) + 1e-6 * pow($0, 4) }, extent, degree: 4)
+            degree: try Degree(4), extents: [extent], sums: sums(channel, channel.map(wanted), extent, degree: 4)
         ).curves(of: .relu, anchors: CurveAnchors(share: 0))
         let polynomial = try #require(curves.polynomials.first)
         let powers = polynomial.unscaledPowers
         #expect(abs(powers[3] / (4 * powers[4])) < 16 * extent.reach)
-        let share = 0.02 * pow(extent.reach, 3)
-        #expect(channel.allSatisfy { abs(polynomial($0) - cubic($0)) < share / 40 })
+        let mean = Double(extent.center)
+        #expect(
+            channel.allSatisfy {
+                abs(polynomial($0) - wanted($0)) < 0.02 * pow($0 - mean, 4) / (40 * extent.reach) + 1e-6
+            })
     }
 
     @Test func noValuesGiveAPolynomialAllTheSame() throws {

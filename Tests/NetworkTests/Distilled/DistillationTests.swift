@@ -24,7 +24,8 @@ import Testing
     }
 
     private func distillation(
-        of images: ImageSet? = nil, budget: TrainingBudget = .epochs(2), threads: Int = 1,
+        of images: ImageSet? = nil, from start: [Approximation]? = nil, budget: TrainingBudget = .epochs(2),
+        threads: Int = 1,
         augmentation: Augmentation? = Augmentation.none, learningRate: Double? = nil, anchorPenalty: Double = 0,
         state: Data? = nil
     ) throws -> Distillation {
@@ -32,7 +33,7 @@ import Testing
         if let learningRate { settings.learningRate = learningRate }
         return
             try Distillation(
-                of: graph, into: graph, approximations, settings: settings, images: images ?? self.images,
+                of: graph, into: graph, start ?? approximations, settings: settings, images: images ?? self.images,
                 preprocessing: preprocessing, threads: threads, augmentation: augmentation, state: state
             ) {}
     }
@@ -139,6 +140,28 @@ import Testing
         // The polynomials are not made for such images; which changes are borne is asked of the original alone.
         let augmentation = try? distillation(of: set, augmentation: nil).augmentation
         #expect(augmentation?.flips == true)
+    }
+
+    /// Cubics that are called quartics, whichever network is kept.
+    @Test(arguments: [1e-9, 2]) func quarticsCanBeSquared(learningRate: Double) throws {
+        let cubics = approximations.map { approximation in
+            let square = approximation.polynomials[0].converted(to: .monomial)
+            return Approximation(
+                granularity: .layer,
+                polynomials: [
+                    Polynomial(
+                        basis: .monomial, coefficients: square.coefficients + [0.1 * square.coefficients[2], 0],
+                        domain: square.domain)
+                ])
+        }
+        let distillation = try distillation(from: cubics, budget: .epochs(0.2), learningRate: learningRate)
+        while distillation.steps < distillation.totalSteps { try distillation.step() }
+        let kept = try distillation.finish {}
+        for polynomial in kept.approximations.flatMap(\.polynomials) {
+            let powers = polynomial.unscaledPowers
+            let reach = max(abs(polynomial.domain.lowerBound), abs(polynomial.domain.upperBound))
+            #expect(powers[3] != 0 && abs(powers[3] / (4 * powers[4])) < 16 * reach)
+        }
     }
 
     /// A channel that hardly varies beside one that does: its polynomial is the same before and after.

@@ -49,9 +49,11 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard !out.isEmpty else { throw ValidationError("--out names no file.") }
+        guard !out.isEmpty else { throw ValidationError("--out '' names no file; say where to write.") }
         guard format != nil || ExportFormat(ofFile: out) != nil else {
-            throw ValidationError("--out \(out) may be anything; say with --format onnx or json what to write.")
+            throw ValidationError(
+                "--out \(out): the ending of that name is no format; name a .onnx or .json file, or say which with --format."
+            )
         }
         if let images, images < 0 { throw ValidationError("--images \(images): choose 0 or more.") }
         if chosen == .onnx, images != nil || data != nil {

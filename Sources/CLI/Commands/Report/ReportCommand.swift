@@ -37,10 +37,11 @@ struct ReportCommand: ParsableCommand {
             throw ValidationError("--json and --format \(format.rawValue) are two formats; give one of them.")
         }
         if let output {
-            guard !output.isEmpty else { throw ValidationError("--output names no file.") }
+            guard !output.isEmpty else { throw ValidationError("--output '' names no file; say where to write.") }
             guard json || format != nil || ReportFormat(ofFile: output) != nil else {
                 throw ValidationError(
-                    "--output \(output) may be anything; say with --format markdown, html or json what to write.")
+                    "--output \(output): the ending of that name is no format; name a .md, .html or .json file, or say which "
+                        + "with --format.")
             }
         }
         if force, output == nil { throw ValidationError("--force is for the file of --output; name one.") }

@@ -13,7 +13,7 @@ enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     /// The one that a file's name asks for: Markdown where it has no ending.
     init?(ofFile name: String) {
         switch URL(fileURLWithPath: name).pathExtension.lowercased() {
-        case "", "md", "markdown": self = .markdown
+        case "", "md", "markdown", "txt": self = .markdown
         case "html", "htm", "xhtml": self = .html
         case "json": self = .json
         default: return nil

@@ -118,13 +118,15 @@ struct ReproduceCommand: ParsableCommand {
     private func effort(_ network: PaperNetwork) -> ReproductionEffort { quick ? .quick(network) : .full(network) }
 
     private func folder(_ given: String?, _ option: String, _ variable: String) throws -> String? {
-        let environment = ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
-        guard let path = given ?? environment else { return nil }
-        var isFolder = ObjCBool(false)
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            throw CommandFailure(
-                .noInput, "\(given == nil ? variable : option) \(path): there is no such folder; check the path")
+        guard let given else {
+            // Looked for where something is taken from it.
+            return ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
         }
-        return path
+        var isFolder = ObjCBool(false)
+        guard FileManager.default.fileExists(atPath: given, isDirectory: &isFolder), isFolder.boolValue else {
+            throw CommandFailure(
+                .noInput, "\(option) \(given): there is no such folder; check the path, or leave it out")
+        }
+        return given
     }
 }

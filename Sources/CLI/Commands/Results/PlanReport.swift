@@ -15,8 +15,27 @@ struct PlanReport: Encodable {
     let validation: EvaluationReport?
     let test: EvaluationReport?
 
-    /// - Parameter validatedOn: The images of the validation figure; as many as there is one of, if nil.
-    init(_ plan: PlanRecord, validatedOn images: EvaluationImages? = nil, in store: Store) throws {
+    /// With the figures of the most images that there are.
+    init(_ plan: PlanRecord, in store: Store) throws {
+        let evaluations = try store.evaluations(of: .plan(plan.id), model: plan.model)
+        try self.init(
+            plan, validation: evaluations.largest(.validation), test: evaluations.largest(.test), in: store)
+    }
+
+    /// With the figures on these images, where there are some.
+    init(_ plan: PlanRecord, on images: (validation: EvaluationImages?, test: EvaluationImages?), in store: Store)
+        throws
+    {
+        func evaluation(on images: EvaluationImages?) throws -> EvaluationRecord? {
+            try images.flatMap { try store.evaluation(of: .plan(plan.id), model: plan.model, on: $0) }
+        }
+        try self.init(
+            plan, validation: evaluation(on: images.validation), test: evaluation(on: images.test), in: store)
+    }
+
+    private init(
+        _ plan: PlanRecord, validation: EvaluationRecord?, test: EvaluationRecord?, in store: Store
+    ) throws {
         self.plan = plan.name
         key = plan.key
         method = plan.method
@@ -24,12 +43,8 @@ struct PlanReport: Encodable {
         layers = plan.approximations.count
         replacedLayers = plan.replacedLayers
         preparationSeconds = try PlanJobs.seconds(of: plan, in: store)
-        let evaluations = try store.evaluations(of: .plan(plan.id), model: plan.model)
-        validation =
-            try
-            (images.map { try store.evaluation(of: .plan(plan.id), model: plan.model, on: $0) }
-            ?? evaluations.largest(.validation)).map(EvaluationReport.init)
-        test = evaluations.largest(.test).map(EvaluationReport.init)
+        self.validation = validation.map(EvaluationReport.init)
+        self.test = test.map(EvaluationReport.init)
     }
 
     static func table(_ reports: [PlanReport], original: [String: EvaluationReport]) -> Table {

@@ -5,8 +5,6 @@ internal import ArgumentParser
 struct EvolutionOptions: ParsableArguments {
     private static let usual = Evolution()
     private static let most = 1000
-    /// Every step goes through all generations before it again.
-    private static let mostNetworks = 10_000
 
     @Option(
         parsing: .unconditional,
@@ -34,12 +32,6 @@ struct EvolutionOptions: ParsableArguments {
         }
         if let generations, !(1...Self.most).contains(generations) {
             throw ValidationError("--generations \(generations) is outside 1...\(Self.most).")
-        }
-        guard evolution.evaluations <= Self.mostNetworks else {
-            throw ValidationError(
-                "--population \(evolution.population) and --generations \(evolution.generations) are "
-                    + "\(Figure.count(evolution.evaluations)) networks; choose \(Figure.count(Self.mostNetworks)) at most."
-            )
         }
         if let mutationRate, !(0...1).contains(mutationRate) {
             throw ValidationError("--mutation-rate \(mutationRate) is outside 0...1.")

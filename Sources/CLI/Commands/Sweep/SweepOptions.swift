@@ -105,11 +105,12 @@ struct SweepOptions: ParsableArguments {
         }
         if granularity != nil, fitters.fitters.isEmpty {
             throw ValidationError(
-                "--granularity is about fits; whole networks have one polynomial for each channel.")
+                "--granularity is about fits, and whole networks have one polynomial for each channel; leave it out.")
         }
         if images != nil, fitters.onlyUsesLabels {
             throw ValidationError(
-                "--images is about calibration; retrained and from-scratch learn from all training images.")
+                "--images is about calibration, and retrained and from-scratch learn from all training images; leave it out."
+            )
         }
         if weighting != nil, !fitters.fitters.contains(.minimax) {
             throw ValidationError("--weighting is about minimax; ask for it with --fitters minimax.")

@@ -35,7 +35,8 @@ struct SweepResult: Encodable {
         best = EvaluatedApproximation.bestOfEachLayer(candidates).map(ApproximationReport.init)
         plans = try Scheduler(store).planKeys(of: request, for: sweep.model).compactMap { key in
             try store.plan(key: key, of: sweep.model.id).map { plan in
-                try PlanReport(plan, validatedOn: request.validation?.evaluationImages, in: store)
+                try PlanReport(
+                    plan, on: (request.validation?.evaluationImages, request.test?.evaluationImages), in: store)
             }
         }
     }
