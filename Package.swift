@@ -97,7 +97,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Approx", "Chart", "Encryption", "Network", "Scheduler", "Store", "Worker",
+                "Approx", "Chart", "Checksum", "Encryption", "Network", "Scheduler", "Store", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

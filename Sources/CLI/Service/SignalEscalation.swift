@@ -3,52 +3,56 @@ internal import Foundation
 internal import Synchronization
 internal import Worker
 
-/// What repeated signals mean: the first drains, the second hands the running jobs back, the third ends the process where
-/// it stands, which the store survives.
-final class SignalEscalation {
-    private final class Received: Sendable {
-        private let numbers = Mutex<[Int32]>([])
+/// What repeated signals mean while there is work: the first drains, the second hands the running jobs back, the third ends
+/// the process where it stands, which the store survives. Between works a signal ends it at once, as any command.
+///
+/// There is one for the process: a second source of a signal, made after the first was cancelled, hears nothing on Linux.
+final class SignalEscalation: Sendable {
+    static let ofProcess = SignalEscalation()
 
-        var first: Int32? { numbers.withLock { $0.first } }
-
-        /// - Returns: How many there are now.
-        func add(_ number: Int32) -> Int {
-            numbers.withLock { numbers in
-                numbers.append(number)
-                return numbers.count
-            }
-        }
+    private struct Work {
+        let supervisor: Supervisor
+        let console: Console
+        var received: [Int32] = []
     }
 
-    private let sources: [any DispatchSourceSignal]
-    private let received = Received()
+    private let work = Mutex<Work?>(nil)
+    /// Nobody uses them after the start, but they hear as long as somebody holds them.
+    nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
-    init(supervisor: Supervisor, console: Console) {
+    private init() {
         let queue = DispatchQueue(label: "centroid.signals", qos: .userInteractive)
-        sources = [SIGINT, SIGTERM].map { [received] number in
+        let numbers = [SIGINT, SIGTERM]
+        sources = numbers.map { DispatchSource.makeSignalSource(signal: $0, queue: queue) }
+        for (number, source) in zip(numbers, sources) {
             // Without this the signal would end the process before anybody reads of it.
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler {
-                switch received.add(number) {
-                case 1:
-                    console.write("Finishing the running jobs; again to hand them back at once.")
-                    supervisor.drain()
-                case 2: supervisor.stop()
-                default: _exit(ExitStatus.signalled(number))
-                }
-            }
+            source.setEventHandler { [self] in receive(number) }
             source.activate()
-            return source
         }
     }
 
-    deinit {
-        for source in sources { source.cancel() }
-        // What follows the work is ended by a signal again, as any command.
-        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    /// Lets signals stop `supervisor` while `body` runs.
+    ///
+    /// - Returns: The signal that asked it to; nil if none did.
+    func stopping(_ supervisor: Supervisor, _ console: Console, while body: () throws -> Void) rethrows -> Int32? {
+        work.withLock { $0 = Work(supervisor: supervisor, console: console) }
+        defer { work.withLock { $0 = nil } }
+        try body()
+        return work.withLock { $0?.received.first }
     }
 
-    /// The signal that asked the process to stop; nil if none did.
-    var first: Int32? { received.first }
+    private func receive(_ number: Int32) {
+        let work = work.withLock { work in
+            work?.received.append(number)
+            return work
+        }
+        switch work?.received.count {
+        case 1:
+            work?.console.write("Finishing the running jobs; again to hand them back at once.")
+            work?.supervisor.drain()
+        case 2: work?.supervisor.stop()
+        default: _exit(ExitStatus.signalled(number))
+        }
+    }
 }

@@ -19,7 +19,6 @@ struct WorkSession {
         let failures = FailureLog()
         let logger = Logger(label: "centroid") { _ in ConsoleLogHandler(console: console, failures: failures) }
         let supervisor = Supervisor(store: store, kinds: JobHandlers.kinds, settings: settings, logger: logger)
-        let signals = SignalEscalation(supervisor: supervisor, console: console)
         let progress =
             showsProgress
             ? ProgressMonitor(store: store, filter: settings.scope, console: console, telling: telling) : nil
@@ -28,7 +27,6 @@ struct WorkSession {
             progress?.stop()
             for line in failures.summary { StandardError.writeLine("note: \(line)") }
         }
-        try supervisor.run()
-        return signals.first
+        return try SignalEscalation.ofProcess.stopping(supervisor, console) { try supervisor.run() }
     }
 }

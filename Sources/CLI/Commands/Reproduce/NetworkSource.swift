@@ -1,5 +1,6 @@
 internal import Approx
 internal import ArgumentParser
+internal import Checksum
 internal import Foundation
 internal import Network
 internal import Scheduler
@@ -39,9 +40,16 @@ struct NetworkSource {
         let known = try Self.model(network, effort: effort, in: store)
         // One that was trained on other images has those.
         if known == nil || known?.dataset == network.dataset { try addDataset(of: network) }
-        guard known == nil else { return }
         guard let models else { return }
         let file = "\(models)/\(network.modelName)"
+        if let known {
+            if let data = FileManager.default.contents(atPath: "\(file).onnx"), SHA256.hex(of: data) != known.sha256 {
+                StandardError.writeLine(
+                    "note: \(known.name) in the store is another network than \(file).onnx, and the store's is used; for the "
+                        + "other one take another store, or first: centroid model remove \(known.name)")
+            }
+            return
+        }
         guard FileManager.default.fileExists(atPath: "\(file).onnx") else {
             throw CommandFailure(
                 .noInput,
