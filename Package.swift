@@ -128,7 +128,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EncryptionTests",
-            dependencies: ["Approx", "Encryption", "Network"],
+            dependencies: ["Approx", "Encryption", "Network", "Store"],
             swiftSettings: house
         ),
         .testTarget(

@@ -4,11 +4,10 @@ internal import Foundation
 enum InputReader {
     /// - Throws: ``CommandFailure`` that says why the file cannot be read.
     static func contents(of path: String) throws(CommandFailure) -> Data {
-        var isDirectory = ObjCBool(false)
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+        guard FileManager.default.fileExists(atPath: path) else {
             throw CommandFailure(.noInput, "\(path) does not exist; check the path")
         }
-        guard !isDirectory.boolValue else {
+        guard !FileManager.default.isFolder(path) else {
             throw CommandFailure(.noInput, "\(path) is a folder; name a file")
         }
         do {

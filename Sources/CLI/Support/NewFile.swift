@@ -72,19 +72,13 @@ enum NewFile {
         return url.deletingLastPathComponent().appendingPathComponent(".centroid-\(UUID().uuidString).draft").path
     }
 
-    private static func isFolder(above path: String) -> Bool {
-        var isFolder = ObjCBool(false)
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        return FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) && isFolder.boolValue
-    }
-
     private static func taken(_ path: String) -> CommandFailure {
         CommandFailure(.cannotCreate, "there is already a file at \(path); choose another, or replace it with --force")
     }
 
     private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
         switch code {
-        case ENOENT where isFolder(above: path):
+        case ENOENT where FileManager.default.isFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path):
             CommandFailure(.cannotCreate, "\(path) cannot be made: no files can be made in its folder; choose another")
         case ENOENT, ENOTDIR: CommandFailure(.cannotCreate, "\(path) cannot be made: there is no such folder; make it")
         case EACCES, EPERM, EROFS:

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// Looks for secrets in this process's own memory.
 enum ProcessMemory {
@@ -22,7 +23,8 @@ enum ProcessMemory {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
         defer { buffer.deallocate() }
         var found = 0
-        for line in try maps().split(separator: "\n") {
+        guard let maps = ProcFile.text("/proc/self/maps") else { throw CocoaError(.fileReadUnknown) }
+        for line in maps.split(separator: "\n") {
             let fields = line.split(separator: " ", maxSplits: 2)
             let ends = fields[0].split(separator: "-").compactMap { Int($0, radix: 16) }
             guard fields[1].hasPrefix("rw"), ends.count == 2 else { continue }
@@ -43,20 +45,6 @@ enum ProcessMemory {
             }
         }
         return found
-    }
-
-    /// Foundation would read the first 4 KiB alone: the kernel says that the file is empty.
-    private static func maps() throws -> String {
-        let file = open("/proc/self/maps", O_RDONLY)
-        defer { close(file) }
-        var text: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(file, &piece, piece.count)
-            guard count >= 0 else { throw CocoaError(.fileReadUnknown) }
-            if count == 0 { return String(decoding: text, as: UTF8.self) }
-            text += piece[..<count]
-        }
     }
 
     private static func holds(_ bytes: UnsafeRawBufferPointer, _ pattern: [UInt8]) -> Bool {

@@ -122,8 +122,7 @@ struct ReproduceCommand: ParsableCommand {
             // Looked for where something is taken from it.
             return ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
         }
-        var isFolder = ObjCBool(false)
-        guard FileManager.default.fileExists(atPath: given, isDirectory: &isFolder), isFolder.boolValue else {
+        guard FileManager.default.isFolder(given) else {
             throw CommandFailure(
                 .noInput, "\(option) \(given): there is no such folder; check the path, or leave it out")
         }
