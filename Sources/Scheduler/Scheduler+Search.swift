@@ -37,7 +37,7 @@ extension Scheduler {
             var jobs: [NewJob] = []
             for choices in step.finalists {
                 guard try candidates.result(of: choices, isFinal: true, in: store) != nil else { continue }
-                let trial = try candidates.trial(choices, refit: candidates.wish.finalRefit)
+                let trial = try candidates.trial(choices, isFinal: true)
                 jobs += trial.jobs
                 jobs.append(try candidates.evaluation(of: trial, on: images, .test, after: [original.key]))
             }

@@ -4,8 +4,7 @@ extension StoreError: CustomStringConvertible {
         case .missing(let path):
             "there is no store at \(path); make one with `centroid init`, or name another with --store"
         case .alreadyExists(let path):
-            "there is already a file at \(path), and it was left as it is; choose another path, or --force for a backup "
-                + "that is to replace it"
+            "there is already a file at \(path), and it was left as it is; choose another path"
         case .notAStore(let path, let detail):
             "\(path) is not a Centroid store: \(detail); name another with --store"
         case .newer(let path, let found, let known):

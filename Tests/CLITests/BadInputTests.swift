@@ -90,6 +90,31 @@ import Testing
         try addDigits()
         expect(try folder.centroid("best", "lenet", "--layer", "no-such-layer"), status: 64, saying: "no-such-layer")
         expect(try folder.centroid("best", "lenett"), status: 64, saying: "lenett", "lenet")
+        expect(try folder.centroid("best", "lenet", "--layer", "-1"), status: 64, saying: "-1", "known")
+        expect(
+            try folder.centroid("best", "lenet", "--fitter", "guided"), status: 64, saying: "centroid best lenet --plan"
+        )
+    }
+
+    @Test func adviceFitsWhatWasAskedFor() throws {
+        try addDigits()
+        let quartic = try folder.centroid("best", "lenet", "--fitter", "minimax", "--degree", "9").output
+        #expect(quartic.contains("centroid run lenet --fitters minimax --degrees 9"), "\(quartic)")
+        let composite = try folder.centroid("best", "lenet", "--fitter", "composite").output
+        #expect(composite.contains("centroid run lenet --fitters composite\n"), "\(composite)")
+    }
+
+    @Test(arguments: [
+        (["check", "lenet", "--plan", "p", "--images", "-1"], "--images -1"),
+        (["check", "lenet", "--plan", "p", "--mode", "clear", "--seed", "1"], "--mode clear"),
+        (["explain", "lenet", "--plan", "p", "--images", "-1"], "-1"),
+        (["best", "lenet", "--plan", "--levels", "-1"], "--levels -1"),
+        (["run", "lenet", "--fitters", "least-squares", "--restarts", "3"], "--fitters centroid"),
+        (["export", "lenet", "--plan", "p", "--out", "-"], "--format"),
+        (["export", "lenet", "--plan", "p", "--out", "-", "--format", "json", "--force"], "--out -"),
+    ])
+    func optionsThatMakeNoSense(_ arguments: [String], words: String) throws {
+        expect(try folder.run(arguments), status: 64, saying: words)
     }
 
     @Test(arguments: ["0", "1", "64", "two", "7...2", "2...", "", "2,,3", "99999999999999999999"])
@@ -116,7 +141,7 @@ import Testing
         #expect(
             try folder.centroid(
                 "model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "lenet", "--data", "other"
-            ).status == 0)
+            ).errors.contains("names data set digits; --data other goes before it"))
         #expect(try folder.centroid("model", "list", "--json").output.contains("\"other\""))
     }
 
@@ -140,7 +165,8 @@ import Testing
 
     @Test func secondInit() throws {
         let before = try Data(contentsOf: URL(fileURLWithPath: folder.file("centroid.db")))
-        expect(try folder.centroid("init"), status: 73, saying: "already a file")
+        expect(try folder.centroid("init"), status: 73, saying: "already a file", "go on with it")
+        expect(try folder.centroid("store", "backup", "centroid.db"), status: 73, saying: "already a file")
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("centroid.db"))) == before)
     }
 

@@ -48,6 +48,9 @@ import Testing
         #expect(added.status == 65)
         #expect(added.errors.contains("least-squares degree 4"), "\(added.errors)")
         #expect(try drafts().isEmpty)
+        let script = "\"$CENTROID\" export lenet --plan 'least-squares degree 4' --out - --format onnx > piped.onnx"
+        #expect(try folder.shell(script).status == 0)
+        #expect(try bytes("piped.onnx") == bytes("out.onnx"))
     }
 
     @Test func aNameOfSeveralPlansIsTheNewestsAndSaidSo() throws {
@@ -176,6 +179,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder.file("full"), withIntermediateDirectories: true)
         let directory = try export("--force", to: "full")
         #expect(directory.status == 73 && directory.message.contains("is a folder"), "\(directory.errors)")
+        let long = try export(to: String(repeating: "n", count: 300) + ".onnx")
+        #expect(long.status == 73 && long.message.contains("too long a name"), "\(long.errors)")
         let page = try export(to: "page.html")
         #expect(page.status == 64 && page.errors.contains("page.html: the ending"), "\(page.errors)")
     }

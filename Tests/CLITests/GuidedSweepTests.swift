@@ -71,10 +71,20 @@ import Testing
         // The distilled network was prepared by both.
         #expect(try #require(seconds["distilled"]) > #require(seconds["guided"]))
 
-        let again = try folder.centroid(
-            "sweep", "lenet", "--fitters", "distilled", "--degrees", "2", "--epochs", "0.5", "--images", "400",
-            "--validation-images", "300", "--json")
+        #expect(plans.allSatisfy { $0["kept_start"] as? Bool == false })
+
+        let same = [
+            "lenet", "--fitters", "distilled", "--degrees", "2", "--epochs", "0.5", "--images", "400",
+            "--validation-images", "300",
+        ]
+        let again = try folder.run(["sweep"] + same + ["--json"])
         #expect(try #require(json(again.output) as? [String: Any])["added"] as? Int == 0)
+        // As where training has made it worse.
+        try folder.sqlite(
+            "UPDATE plans SET settings = json_set(settings, '$.comparison.endAgrees', 0) WHERE method = 'distilled'")
+        for run in try [folder.run(["run"] + same), folder.centroid("best", "lenet", "--plan")] {
+            #expect((run.output + run.errors).contains("training made distilled degree 2 worse"), "\(run.output)")
+        }
         let jobs = try #require(json(try folder.centroid("jobs", "--json").output) as? [[String: Any]])
         #expect(Set(jobs.compactMap { $0["kind"] as? String }).isSuperset(of: ["reconstruct", "distil"]))
         let check = try folder.centroid("store", "check")

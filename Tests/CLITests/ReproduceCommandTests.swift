@@ -95,7 +95,7 @@ import Testing
             })
         // Each of RT's two ways is a claim of its own, and a search of a few plans cannot be beaten by a hundredth.
         #expect(claims.count { ($0["claim"] as? String)?.hasPrefix("more accurate than") == true } == 4)
-        #expect(claims.count { $0["verdict"] as? String == "not run in full" } == 2)
+        #expect(claims.count { $0["verdict"] as? String == "under a hundred tried" } == 2)
 
         // Test images are seen once by the plan of each method, and by no other plan.
         let store = try Store.open(at: folder.file("centroid.db"))
@@ -199,6 +199,22 @@ import Testing
         #expect(try rows(document).allSatisfy { $0["test"] != nil })
         let models = try folder.centroid("model", "list").output
         #expect(models.contains("lenet5-mnist"), "\(models)")
+    }
+
+    /// A training that ends in spite of the signal is not the end of the command.
+    @Test func signalDuringTheFirstTrainingBeginsNothingElse() throws {
+        let folder = try Folder()
+        #expect(try folder.centroid("init").status == 0)
+        try FileManager.default.moveItem(atPath: self.folder.file("digits"), toPath: folder.file("mnist"))
+        let store = try Store.open(at: folder.file("centroid.db"))
+        let process = try folder.start(Self.lenet + ["--data", folder.path])
+        try folder.wait(for: "the training") {
+            try store.jobCounts(JobFilter(kinds: ["train"]))[.leased] > 0
+        }
+        #expect(kill(process.processIdentifier, SIGTERM) == 0)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 128 + SIGTERM)
+        #expect(try store.jobCounts().total == store.jobCounts(JobFilter(kinds: ["train"])).total)
     }
 
     @Test(arguments: [

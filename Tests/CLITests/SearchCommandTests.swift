@@ -13,7 +13,11 @@ import Testing
     private func search(_ more: String...) throws -> [String: Any] { try search(more) }
 
     private func search(_ more: [String]) throws -> [String: Any] {
-        let run = try folder.run(["search", "lenet"] + Self.small + ["--json"] + more)
+        try document(["search", "lenet"] + Self.small + ["--json"] + more)
+    }
+
+    private func document(_ arguments: [String]) throws -> [String: Any] {
+        let run = try folder.run(arguments)
         #expect(run.status == 0, "\(run.errors)")
         return try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     }
@@ -143,9 +147,10 @@ import Testing
 
     /// Each step is enqueued by the end of the one before: a command that looked away would stop in between.
     @Test func commandWaitsForTheLastStep() throws {
-        let result = try search(
-            "--pareto", "--degrees", "2,3,4", "--strategy", "random", "--no-refit", "--evaluations", "40",
-            "--finalists", "0")
+        let result = try document([
+            "search", "lenet", "--pareto", "--degrees", "2,3,4", "--strategy", "random", "--no-refit", "--evaluations",
+            "40", "--finalists", "0", "--images", "200", "--json",
+        ])
         #expect(result["evaluations"] as? Int == 40)
         #expect(try folder.centroid("jobs", "--state", "ready").output.contains("No such jobs"))
     }
@@ -186,10 +191,36 @@ import Testing
         #expect(check.status == 0, "\(check.output)\(check.errors)")
     }
 
-    @Test func originalWeightsWithFittersAsOptions() throws {
+    @Test func finalistsAloneAreTrained() throws {
         let result = try search(
-            "--levels", "13", "--no-refit", "--degrees", "2,4", "--fitters", "least-squares,hermite", "--evaluations",
-            "10", "--finalists", "0")
+            "--pareto", "--degrees", "2,4", "--strategy", "uniform", "--evaluations", "2", "--final-epochs", "0.1",
+            "--finalists", "1")
+        func names(_ rows: String) throws -> [String] {
+            try #require(result[rows] as? [[String: Any]]).compactMap { $0["plan"] as? String }
+        }
+        #expect(try Set(names("trials")) == ["guided degree 2", "guided degree 4"])
+        #expect(try names("finalists").map { $0.hasPrefix("distilled degree ") } == [true])
+        #expect(try done("distil", in: Store.open(at: folder.file("centroid.db"))) == 1)
+    }
+
+    @Test func levelsOfThePriceListStandBesideDepth() throws {
+        let arguments = [
+            "search", "lenet", "--pareto", "--degrees", "5", "--no-refit", "--strategy", "uniform", "--finalists", "0",
+            "--images", "20",
+        ]
+        let run = try folder.run(arguments)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("1 whole network tried"), "\(run.output)")
+        #expect(run.output.contains("depth is what Centroid's circuits take"), "\(run.output)")
+        let front = try #require(document(arguments + ["--json"])["front"] as? [[String: Any]])
+        #expect(front.first?["levels"] as? Int == 21 && front.first?["depth"] as? Int == 17, "\(front)")
+    }
+
+    @Test func originalWeightsWithFittersAsOptions() throws {
+        let result = try document([
+            "search", "lenet", "--levels", "13", "--no-refit", "--degrees", "2,4", "--fitters",
+            "least-squares,hermite", "--evaluations", "10", "--finalists", "0", "--images", "200", "--json",
+        ])
         let front = try #require(result["front"] as? [[String: Any]])
         #expect(front.allSatisfy { ($0["levels"] as? Int ?? 99) <= 13 })
         let layers = front.flatMap { $0["layers"] as? [String] ?? [] }
@@ -211,6 +242,10 @@ import Testing
         (["--pareto", "--strategy", "random", "--mutation-rate", "0.5"], "the strategy is random"),
         (["--pareto", "--fine-tune-epochs", "0"], "--fine-tune-epochs 0"),
         (["--pareto", "--fine-tune-epochs", "1", "--no-refit"], "--no-refit"),
+        (["--pareto", "--final-epochs", "-1"], "--final-epochs -1"),
+        (["--pareto", "--final-epochs", "1", "--no-refit"], "--no-refit"),
+        (["--pareto", "--refit-images", "9", "--no-refit"], "--no-refit"),
+        (["--levels", "13", "--budgets", "3"], "--pareto"), (["--pareto", "--seconds", "-5s"], "-5s"),
     ])
     func wishThatCannotBe(_ arguments: [String], words: String) throws {
         let run = try folder.run(["search", "lenet"] + arguments)

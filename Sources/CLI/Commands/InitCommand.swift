@@ -15,7 +15,14 @@ struct InitCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        try Store.create(at: store.path, configuration: StoreConfiguration(synchronous: synchronous)).close()
+        do {
+            try Store.create(at: store.path, configuration: StoreConfiguration(synchronous: synchronous)).close()
+        } catch StoreError.alreadyExists(let path) {
+            throw CommandFailure(
+                .cannotCreate,
+                "there is already a file at \(path), and it was left as it is; if that is your store, go on with it, "
+                    + "else name another with --store")
+        }
         print("Made the store \(store.path).")
     }
 }

@@ -17,6 +17,7 @@ final class SignalEscalation: Sendable {
     }
 
     private let work = Mutex<Work?>(nil)
+    private let first = Mutex<Int32?>(nil)
     /// Nobody uses them after the start, but they hear as long as somebody holds them.
     nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
@@ -31,6 +32,9 @@ final class SignalEscalation: Sendable {
             source.activate()
         }
     }
+
+    /// The first signal that came while there was work: a command of several works begins none behind it.
+    var heard: Int32? { first.withLock { $0 } }
 
     /// Lets signals stop `supervisor` while `body` runs.
     ///
@@ -47,6 +51,7 @@ final class SignalEscalation: Sendable {
             work?.received.append(number)
             return work
         }
+        if work != nil { first.withLock { $0 = $0 ?? number } }
         switch work?.received.count {
         case 1:
             work?.console.write("Finishing the running jobs; again to hand them back at once.")

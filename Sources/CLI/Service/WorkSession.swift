@@ -11,10 +11,11 @@ struct WorkSession {
     /// Says more than the progress line has room for; called about five times a second.
     var telling: (@Sendable (Console) -> Void)?
 
-    /// Works until nothing is left or a signal stops it.
+    /// Works until nothing is left or a signal stops it; not at all where one has stopped an earlier work of the command.
     ///
     /// - Returns: The signal that stopped it.
     func run() throws -> Int32? {
+        if let signal = SignalEscalation.ofProcess.heard { return signal }
         let console = Console()
         let failures = FailureLog()
         let logger = Logger(label: "centroid") { _ in ConsoleLogHandler(console: console, failures: failures) }

@@ -35,6 +35,10 @@ struct ImportedModel {
         }
         try Self.tryOut(graph, input)
         let dataset = data ?? preprocessing?.dataset
+        if let data, let named = preprocessing?.dataset, named != data {
+            StandardError.writeLine(
+                "note: \(preprocess ?? file) names data set \(named); --data \(data) goes before it")
+        }
         if let dataset, let known = try store.datasets().first(where: { $0.name == dataset }) {
             try Self.check(graph, against: known)
         }

@@ -42,6 +42,7 @@ enum NewFile {
         }
         var status = stat()
         let exists = lstat(path, &status) == 0
+        if !exists, errno == ENAMETOOLONG { throw failure(path, ENAMETOOLONG) }
         if exists && status.st_mode & S_IFMT == S_IFDIR {
             throw CommandFailure(.cannotCreate, "\(path) is a folder; name a file")
         }
@@ -83,6 +84,7 @@ enum NewFile {
         case ENOENT, ENOTDIR: CommandFailure(.cannotCreate, "\(path) cannot be made: there is no such folder; make it")
         case EACCES, EPERM, EROFS:
             CommandFailure(.noPermission, "\(path) cannot be written; check the permissions of its folder")
+        case ENAMETOOLONG: CommandFailure(.cannotCreate, "\(path) is too long a name for a file; choose a shorter one")
         case ENOSPC, EDQUOT:
             CommandFailure(.inputOutput, "there is no room left to write \(path); free some space and try again")
         default:

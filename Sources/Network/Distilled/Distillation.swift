@@ -167,10 +167,7 @@ package final class Distillation {
         guard trainer.skippedSteps <= trainer.steps / 2 else {
             throw TrainingError.tooManySkipped(trainer.skippedSteps, of: trainer.steps)
         }
-        let end = (
-            graph: try network.graph(with: trainer.values),
-            approximations: try network.approximations(with: trainer.values).compactMap { $0?.inTwoSquarings }
-        )
+        let end = try trained(checkpoint: checkpoint)
         let comparison = try StartComparison(
             of: original, start, end, images.set, count: Self.comparedImages, preprocessing: preprocessing,
             checkpoint: checkpoint)
@@ -184,10 +181,41 @@ package final class Distillation {
             comparison: comparison)
     }
 
+    /// What became of the start. A channel that hardly varied there may have come to life, far outside of its domain, and
+    /// what two squarings ask of a polynomial is about the values that it reads: domains grow by those.
+    private func trained(checkpoint: () throws -> Void) throws -> StartComparison.Candidate {
+        let graph = try network.graph(with: trainer.values)
+        let trained = try network.approximations(with: trainer.values).compactMap(\.self)
+        do {
+            let read = try SiteStatistics(
+                graph, trained, images: images.set, count: Self.rangeImages, preprocessing: preprocessing,
+                checkpoint: checkpoint)
+            let domains = zip(trained, read.layers).map { $0.domains(holding: $1) }
+            return (
+                graph,
+                try network.approximations(with: trainer.values, domains: domains).compactMap { $0?.inTwoSquarings }
+            )
+        } catch TrainingError.outOfRange {
+            // No start is as bad.
+            return (graph, trained)
+        }
+    }
+
     private static func training(_ settings: DistillationSettings, _ schedule: Schedule = .init()) -> Trainer.Settings {
         Trainer.Settings(
             method: .muon(),
             groups: [.init([.weights, .biases, .coefficients], learningRate: settings.learningRate)],
             schedule: schedule, clippingQuantile: settings.clippingQuantile)
+    }
+}
+
+extension Approximation {
+    /// The domains of the polynomials, grown by what they read.
+    fileprivate func domains(holding statistics: LayerStatistics) -> [ClosedRange<Double>] {
+        zip(polynomials, granularity == .layer ? [statistics.pooled] : statistics.channels).map { polynomial, read in
+            let domain = polynomial.domain
+            guard let range = read.range else { return domain }
+            return min(domain.lowerBound, range.lowerBound)...max(domain.upperBound, range.upperBound)
+        }
     }
 }

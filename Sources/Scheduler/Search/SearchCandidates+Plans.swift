@@ -17,10 +17,10 @@ extension SearchCandidates {
         ReconstructJob.kind, DistilJob.kind, ChoosePlanJob.kind, EvaluatePlanJob.kind,
     ]
 
-    /// - Parameter refit: How its network is reconstructed; nil leaves the original weights.
-    func trial(_ choices: [Int], refit: SearchWish.Refit?) throws(StoreError) -> PlannedTrial {
+    /// - Parameter isFinal: Made as finalists are.
+    func trial(_ choices: [Int], isFinal: Bool = false) throws(StoreError) -> PlannedTrial {
         let degrees = degrees(of: choices)
-        guard let refit else {
+        guard let refit = isFinal ? wish.finalRefit : wish.refit else {
             let job = ChoosePlanJob(
                 model: model.identity,
                 rule: .assigned(
@@ -39,7 +39,9 @@ extension SearchCandidates {
             calibration: Calibration(dataset: wish.images.dataset, images: refit.images))
         let key = try job.planKey()
         let reconstruction = try NewJob(job, .reconstruct, of: model.id, settingsHash: key)
-        guard let tuning = wish.fineTuning else { return PlannedTrial(job: reconstruction, planKey: key) }
+        guard let tuning = (isFinal ? wish.finalFineTuning : nil) ?? wish.fineTuning else {
+            return PlannedTrial(job: reconstruction, planKey: key)
+        }
         let training = DistilJob(
             model: model.identity, wish: network, start: key, settings: tuning.settings, images: tuning.images)
         let trainedKey = try training.planKey()
@@ -53,9 +55,9 @@ extension SearchCandidates {
 
     /// What makes and evaluates a plan as a trial is, or as a finalist.
     ///
-    /// - Parameter isFinal: With the images of finalists, and refitted as they are.
+    /// - Parameter isFinal: With the images of finalists, refitted and trained as they are.
     package func jobs(of choices: [Int], isFinal: Bool = false) throws(StoreError) -> [NewJob] {
-        let trial = try trial(choices, refit: isFinal ? wish.finalRefit : wish.refit)
+        let trial = try trial(choices, isFinal: isFinal)
         return trial.jobs + [
             try evaluation(of: trial, on: isFinal ? wish.finalImages : wish.images, .evaluatePlan)
         ]
@@ -84,7 +86,7 @@ extension SearchCandidates {
     package func result(
         of choices: [Int], isFinal: Bool = false, in store: Store
     ) throws(StoreError) -> Result? {
-        let trial = try trial(choices, refit: isFinal ? wish.finalRefit : wish.refit)
+        let trial = try trial(choices, isFinal: isFinal)
         let images = (isFinal ? wish.finalImages : wish.images).evaluationImages
         guard let plan = try store.plan(key: trial.planKey, of: model.id),
             let evaluation = try store.evaluation(of: .plan(plan.id), model: model.id, on: images)

@@ -68,12 +68,15 @@ package struct SearchWish: Codable, Hashable, Sendable {
     /// The best of the trials, made again with more images and evaluated on more.
     package var finalists: Int
     package var finalRefit: Refit?
+    /// Of finalists whose weights are refitted; nil trains them as the trials.
+    package var finalFineTuning: FineTuning?
     package var finalImages: ImageSelection
 
     package init(
         strategy: SearchStrategy, goal: SearchGoal, fits: FitSelection, prices: [DegreePrice], costs: Costs,
         sensitivityImages: Calibration, images: ImageSelection, refit: Refit?, fineTuning: FineTuning?,
-        evaluations: Int, seconds: Double?, finalists: Int, finalRefit: Refit?, finalImages: ImageSelection
+        evaluations: Int, seconds: Double?, finalists: Int, finalRefit: Refit?,
+        finalFineTuning: FineTuning? = nil, finalImages: ImageSelection
     ) {
         self.strategy = strategy
         self.goal = goal
@@ -88,6 +91,7 @@ package struct SearchWish: Codable, Hashable, Sendable {
         self.seconds = seconds
         self.finalists = finalists
         self.finalRefit = finalRefit
+        self.finalFineTuning = finalFineTuning
         self.finalImages = finalImages
     }
 }

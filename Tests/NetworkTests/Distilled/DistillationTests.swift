@@ -72,6 +72,35 @@ import Testing
         #expect(outcome.graph.encodedWeights() == graph.encodedWeights())
     }
 
+    /// What it reads at the end has nothing to do with its domain at the start, where any quartic is almost a cubic.
+    @Test func aDeadChannelOfDegreeFourMayComeToLife() throws {
+        var start = graph
+        let first = try #require(
+            graph.nodes.firstIndex { if case .convolution = $0.operation { true } else { false } })
+        guard case .convolution(var convolution) = graph.nodes[first].operation else { return }
+        let channels = convolution.bias.count
+        for index in 0..<convolution.weights.count / channels { convolution.weights[index] = 0 }
+        convolution.bias[0] = 0
+        start.nodes[first].operation = .convolution(convolution)
+        let runner = try NetworkRunner(graph: start, preprocessing: preprocessing)
+        var quartics = try zip(graph.sites, try runner.capture(images, 0..<200) { _ in }).map { site, statistics in
+            try FitterKind.leastSquares.fit(
+                statistics, of: site.function, degrees: [Degree(4)], settings: FitSettings(granularity: .channel)
+            )[0].approximation
+        }
+        var polynomials = quartics[0].polynomials
+        polynomials[0] = Polynomial(basis: .chebyshev, coefficients: [0.1, 5e-10, 0, 0, 0], domain: -1e-9...1e-9)
+        quartics[0] = Approximation(granularity: .channel, polynomials: polynomials)
+        let distillation = try Distillation(
+            of: graph, into: start, quartics, settings: DistillationSettings(budget: .epochs(2), batch: 64, seed: 5),
+            images: images, preprocessing: preprocessing, threads: 1, augmentation: Augmentation.none
+        ) {}
+        while distillation.steps < distillation.totalSteps { try distillation.step() }
+        let trained = try distillation.finish {}
+        #expect(!trained.comparison.keepsStart, "\(trained.comparison)")
+        #expect(trained.approximations[0].polynomials[0].domain.upperBound > 1e-3)
+    }
+
     /// Beyond the ranges of the start, where no image is.
     @Test func anchorsHoldTrainedPolynomials() throws {
         let errors = try [0.0, 1].map { price in

@@ -33,7 +33,7 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "clear, simulated or encrypted.")
     var mode: EvaluationMode = .simulated
 
-    @Option(help: "Use this many images; the circuit is the one that is quickest for them.")
+    @Option(parsing: .unconditional, help: "Use this many images; the circuit is the one that is quickest for them.")
     var images = CheckCommand.standardImages
 
     @Option(help: "validation, or test for a final figure.")
@@ -48,10 +48,11 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Evaluate in a process of its own, which gets files and no secret key. Nothing is kept in the store.")
     var separate = false
 
-    @Option(help: "Seed of the simulated noise.")
-    var seed: UInt64 = 0
+    @Option(parsing: .unconditional, help: "Seed of the simulated noise; 0 if not given.")
+    var seed: UInt64?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Memory for keys, plaintexts and ciphertexts, such as 3GB: plaintexts beyond it are encoded in each batch.",
             valueName: "amount"),
@@ -64,8 +65,14 @@ struct CheckCommand: ParsableCommand {
     private static let standardLimit = ByteCount(gibibytes: 3)
     static let standardImages = 8
 
+    var noiseSeed: UInt64 { seed ?? 0 }
+
     func validate() throws {
         guard images > 0 else { throw ValidationError("--images \(images): choose 1 or more.") }
+        guard seed == nil || mode != .clear && !explain else {
+            throw ValidationError(
+                "--seed is for simulated noise, and \(explain ? "--explain" : "--mode clear") makes none.")
+        }
         guard !separate || mode == .encrypted else {
             throw ValidationError("--separate is for --mode encrypted: other modes have no keys to keep apart.")
         }
@@ -98,7 +105,7 @@ struct CheckCommand: ParsableCommand {
         let wish = CheckJob(
             model: loaded.model.identity, plan: loaded.record.key,
             images: ImageSelection(dataset: dataset.fingerprint, split: split.name, images: count), mode: mode,
-            seed: seed, memoryLimit: memoryLimit.bytes)
+            seed: noiseSeed, memoryLimit: memoryLimit.bytes)
         let stored = StoredCheck(wish, of: loaded, in: store, at: path)
         try show(
             stored.document {

@@ -26,7 +26,7 @@ struct SeparateCheck {
         let console = Console(unit: "images")
         defer { console.clear() }
         let result = try check.run(
-            upTo: .encrypted, seed: command.seed,
+            upTo: .encrypted, seed: command.noiseSeed,
             evaluation: .separate(folder.files) { try server(in: folder, batches: $0).times() }
         ) { progress, _ in
             console.show(
@@ -38,7 +38,7 @@ struct SeparateCheck {
             version: BuildVersion.description)
         return CheckDocument(
             result.report, run, model: loaded.model.name, plan: loaded.record.name, mode: .encrypted,
-            dataset: dataset, split: command.split.name, seed: command.seed, separate: true)
+            dataset: dataset, split: command.split.name, seed: command.noiseSeed, separate: true)
     }
 
     private func server(in folder: CheckFolder, batches: Int) -> EvaluatingProcess {

@@ -22,13 +22,13 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: "The plan's name, or the first digits of its key.")
     var plan: String
 
-    @Option(help: "Use this many validation images, and as many calibration images.")
+    @Option(parsing: .unconditional, help: "Use this many validation images, and as many calibration images.")
     var images = 1000
 
     @Option(help: "The data set; by default the one that the model was trained on.")
     var data: String?
 
-    @Option(help: "Threads; by default one for each processor. Results do not depend on them.")
+    @Option(parsing: .unconditional, help: "Threads; by default one for each processor. Results do not depend on them.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
     @OptionGroup var store: StoreOptions

@@ -31,7 +31,7 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "onnx or json; if not given, what the name of the file says.")
     var format: ExportFormat?
 
-    @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+    @Option(help: ArgumentHelp("The file to make; - for standard output, with --format.", valueName: "file"))
     var out: String
 
     @Option(
@@ -50,6 +50,12 @@ struct ExportCommand: ParsableCommand {
 
     func validate() throws {
         guard !out.isEmpty else { throw ValidationError("--out '' names no file; say where to write.") }
+        guard !isToStandardOutput || format != nil else {
+            throw ValidationError("--out - has no ending that names a format; say which with --format.")
+        }
+        guard !isToStandardOutput || !force && !output.json else {
+            throw ValidationError("--force and --json are about a file that is made; leave them out with --out -.")
+        }
         guard format != nil || ExportFormat(ofFile: out) != nil else {
             throw ValidationError(
                 "--out \(out): the ending of that name is no format; name a .onnx or .json file, or say which with --format."
@@ -67,7 +73,7 @@ struct ExportCommand: ParsableCommand {
             throw CommandFailure(.cannotCreate, "\(out) belongs to the store \(store.path); name another file")
         }
         // Ranges take a while.
-        try NewFile.check(out, replacing: force)
+        if !isToStandardOutput { try NewFile.check(out, replacing: force) }
         let plan = try LoadedPlan(plan, of: model, in: store)
         plan.noteNamesakes()
         let data =
@@ -75,6 +81,7 @@ struct ExportCommand: ParsableCommand {
             case .onnx: try network(plan)
             case .json: try JSONOutput.data(PlanDocument(plan, ranges: ranges(of: plan, in: store), in: store))
             }
+        if isToStandardOutput { return try StandardOutput.write(data) }
         try NewFile.write(data, to: out, replacing: force)
         let report = ExportReport(plan, format: chosen, file: out, bytes: data.count)
         if output.json {
@@ -83,6 +90,8 @@ struct ExportCommand: ParsableCommand {
             print(report.text)
         }
     }
+
+    private var isToStandardOutput: Bool { out == "-" }
 
     private var chosen: ExportFormat { format ?? ExportFormat(ofFile: out) ?? .onnx }
 

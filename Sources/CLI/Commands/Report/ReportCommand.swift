@@ -38,7 +38,7 @@ struct ReportCommand: ParsableCommand {
         }
         if let output {
             guard !output.isEmpty else { throw ValidationError("--output '' names no file; say where to write.") }
-            guard json || format != nil || ReportFormat(ofFile: output) != nil else {
+            guard json || format != nil || output == "-" || ReportFormat(ofFile: output) != nil else {
                 throw ValidationError(
                     "--output \(output): the ending of that name is no format; name a .md, .html or .json file, or say which "
                         + "with --format.")

@@ -50,7 +50,7 @@ struct ReportMarkdown {
                 + words.orderedPlans.map { plan in
                     [
                         plan.isOnFront ? "●" : "", report.name(of: plan), plan.method,
-                        plan.fitters.joined(separator: ", "), plan.degreesText, words.depth(of: plan),
+                        plan.fittersText, plan.degreesText, words.depth(of: plan),
                         String(plan.levels), plan.validation?.figure ?? "not evaluated",
                         plan.validation?.dropText ?? "-", plan.test?.figure ?? "-", words.escaped(of: plan),
                         words.weights(of: plan),

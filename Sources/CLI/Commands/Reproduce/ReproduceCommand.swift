@@ -99,16 +99,13 @@ struct ReproduceCommand: ParsableCommand {
             }
             guard let subject = made else { continue }
             for method in ReproducedMethods.all {
+                // The end of one work is not the end of the command.
+                if let signal = SignalEscalation.ofProcess.heard { throw ExitStatus.stopped(by: signal) }
                 title = "\(subject.model.name), \(method.column.rawValue): \(method.name(with: effort))"
                 try trying {
                     guard try method.plan(for: subject, in: store) == nil else { return }
                     StandardError.writeLine(title)
-                    try method.make(for: subject, in: store) { sweep in
-                        // The end of one method is not the end of the command.
-                        if let signal = try work.finish(sweep, in: store, at: path) {
-                            throw ExitStatus.stopped(by: signal)
-                        }
-                    }
+                    try method.make(for: subject, in: store) { try work.finish($0, in: store, at: path) }
                 }
             }
         }

@@ -6,8 +6,8 @@ struct ReproductionClaim: Encodable {
         /// The difference is within what chance does.
         case undecided = "not told apart"
         case notRun = "not run"
-        /// The other side spent too little for the claim to be tried.
-        case notTried = "not run in full"
+        /// The other side tried so few networks that a hundredth of them is less than one.
+        case tooFewTried = "under a hundred tried"
 
         init(_ holds: Bool) { self = holds ? .holds : .fails }
     }
@@ -85,7 +85,7 @@ extension ReproducedRow {
 
     fileprivate func isAsGoodWithAHundredth(of other: ReproducedRow) -> ReproductionClaim.Verdict {
         guard let ours = networksTried, let theirs = other.networksTried else { return .notRun }
-        guard theirs >= 100 else { return .notTried }
+        guard theirs >= 100 else { return .tooFewTried }
         let verdict = isAbove(other)
         return verdict == .notRun ? .notRun : .init(verdict != .fails && 100 * ours <= theirs)
     }

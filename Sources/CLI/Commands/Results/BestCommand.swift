@@ -18,11 +18,11 @@ struct BestCommand: ParsableCommand {
     @Argument(help: "The model's name.")
     var model: String
 
-    @Option(help: "Only this layer, by name or by position from 0.")
+    @Option(parsing: .unconditional, help: "Only this layer, by name or by position from 0.")
     var layer: String?
 
     @Option(
-        help: "Only approximations of this degree.",
+        parsing: .unconditional, help: "Only approximations of this degree.",
         transform: { try DegreeList.single($0) })
     var degree: Degree?
 
@@ -38,7 +38,9 @@ struct BestCommand: ParsableCommand {
     @Flag(help: "The best plans instead: the most accurate at each multiplicative depth.")
     var plan = false
 
-    @Option(help: "With --plan, only the most accurate plan of at most this depth, linear levels included.")
+    @Option(
+        parsing: .unconditional,
+        help: "With --plan, only the most accurate plan of at most this depth, linear levels included.")
     var levels: Int?
 
     @OptionGroup var store: StoreOptions
@@ -95,6 +97,9 @@ struct BestCommand: ParsableCommand {
     }
 
     private func showApproximations(of record: ModelRecord, in store: Store) throws {
+        if let fitter, NetworkMethod(rawValue: fitter) != nil {
+            throw CommandFailure(.usage, "\(fitter) makes whole networks; see them with: centroid best \(model) --plan")
+        }
         if let fitter, FitterKind(rawValue: fitter) == nil {
             throw CommandFailure(
                 StoreError.unknown(kind: "fitter", name: fitter, known: FitterKind.allCases.map(\.rawValue)))
@@ -106,10 +111,18 @@ struct BestCommand: ParsableCommand {
         if output.json {
             try JSONOutput.print(best)
         } else if best.isEmpty {
-            print("Nothing fitted yet that matches: centroid run \(model) --degrees 2...7")
+            print("Nothing fitted yet that matches: \(advice)")
         } else {
             print(ApproximationReport.table(best).rendered(style: .standardOutput))
         }
+    }
+
+    /// What would fit something that matches.
+    private var advice: String {
+        let fitters = fitter.map { " --fitters \($0)" } ?? ""
+        // A composite has precisions in place of a degree.
+        let degrees = fitter == FitterKind.composite.rawValue ? "" : " --degrees \(degree?.description ?? "2...7")"
+        return "centroid run \(model)\(fitters)\(degrees)"
     }
 
     private func resolve(_ layer: String, in store: Store, of record: ModelRecord) throws -> LayerID {

@@ -20,6 +20,8 @@ struct ComparedPlan: Encodable {
     let calibrationImages: [Int]
     let seed: UInt64?
     let preparationSeconds: Double?
+    /// Whether it is what a training began with, since that made it worse.
+    let keptStart: Bool
     let validation: EvaluationReport?
     let test: EvaluationReport?
     /// Whether it was evaluated on the images that plans are compared on.
@@ -45,6 +47,7 @@ struct ComparedPlan: Encodable {
         calibrationImages = Set(approximations.compactMap { $0?.fit.calibrationImages }).sorted()
         seed = PlanSettings(of: record)?.seed
         preparationSeconds = report.preparationSeconds
+        keptStart = report.keptStart
         let compared = try images.flatMap { try store.evaluation(of: .plan(record.id), model: record.model, on: $0) }
         validation = compared.map(EvaluationReport.init) ?? report.validation
         test = report.test
@@ -52,6 +55,13 @@ struct ComparedPlan: Encodable {
     }
 
     var isComplete: Bool { depth != nil }
+
+    /// "least-squares", and that it has a polynomial for each channel where that is a choice.
+    var fittersText: String {
+        let names = fitters.joined(separator: ", "), granularities = Set(granularities.compactMap(\.self))
+        guard !refittedWeights, granularities.contains(Granularity.channel.rawValue) else { return names }
+        return names + (granularities.count == 1 ? ", per channel" : ", some per channel")
+    }
 
     /// "2", "2, 4" or "2...7", and what stays as it is.
     var degreesText: String {
@@ -72,7 +82,7 @@ struct ComparedPlan: Encodable {
             ["original network", "", "", "", "-", "-", original?.figure ?? "-"] + Array(repeating: "", count: 6))
         for plan in plans {
             table.append([
-                plan.plan, String(plan.key.prefix(12)), plan.fitters.joined(separator: ", "), plan.degreesText,
+                plan.plan, String(plan.key.prefix(12)), plan.fittersText, plan.degreesText,
                 plan.depth.map(String.init) ?? "-", String(plan.levels), plan.validation?.figure ?? "-",
                 plan.validation?.dropText ?? "-", plan.test?.figure ?? "-", plan.test?.dropText ?? "-",
                 (plan.test ?? plan.validation).map { String($0.escaped) } ?? "-",
@@ -80,32 +90,5 @@ struct ComparedPlan: Encodable {
             ])
         }
         return table
-    }
-}
-
-/// What a plan's settings say of its seed, whatever made it.
-private struct PlanSettings: Decodable {
-    struct Seeded: Decodable {
-        let seed: UInt64?
-    }
-
-    /// A job, or the part of it that has settings.
-    struct Wish: Decodable {
-        let settings: Seeded?
-    }
-
-    /// Of a choice among fits.
-    let fits: Wish?
-    /// Of a whole network.
-    let wish: Wish?
-
-    var seed: UInt64? { wish?.settings?.seed ?? fits?.settings?.seed }
-
-    init?(of plan: PlanRecord) {
-        guard
-            let settings = try? CanonicalJSON.value(
-                PlanSettings.self, from: plan.settings, of: "settings of plan \(plan.name)")
-        else { return nil }
-        self = settings
     }
 }

@@ -5,7 +5,7 @@ struct PlanNotes {
     let comparedImages: Int?
 
     var lines: [String] {
-        var lines: [String] = []
+        var lines = Self.kept(plans.filter(\.keptStart).map(\.plan)).map { [$0] } ?? []
         let incomplete = plans.count { !$0.isComplete }
         if incomplete > 0 {
             lines.append(
@@ -26,5 +26,13 @@ struct PlanNotes {
                     + "--validation-images \(images), or their searches with --images \(images).")
         }
         return lines
+    }
+
+    /// What is to be said of trained plans that are their start; nil where there are none.
+    static func kept(_ names: [String]) -> String? {
+        guard !names.isEmpty else { return nil }
+        return
+            "training made \(names.joined(separator: ", ")) worse, by fewer decisions as the original network's on training "
+            + "images: the plan is what the training began with."
     }
 }

@@ -12,6 +12,8 @@ struct PlanReport: Encodable {
     let replacedLayers: Int
     /// What the plan took to make, captures and fits included; nil if that was not noted.
     let preparationSeconds: Double?
+    /// Whether it is what a training began with, since that made it worse.
+    let keptStart: Bool
     let validation: EvaluationReport?
     let test: EvaluationReport?
 
@@ -42,6 +44,7 @@ struct PlanReport: Encodable {
         levels = plan.levels
         layers = plan.approximations.count
         replacedLayers = plan.replacedLayers
+        keptStart = PlanSettings(of: plan)?.keptStart ?? false
         preparationSeconds = try PlanJobs.seconds(of: plan, in: store)
         self.validation = validation.map(EvaluationReport.init)
         self.test = test.map(EvaluationReport.init)

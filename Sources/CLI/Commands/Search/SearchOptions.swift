@@ -16,11 +16,14 @@ struct SearchOptions: ParsableArguments {
     @Flag(help: "The whole front: the best plans for budgets from the fewest levels up to --levels.")
     var pareto = false
 
-    @Option(parsing: .unconditional, help: "Budgets of the front at equal distances.")
-    var budgets = 8
+    @Option(
+        parsing: .unconditional,
+        help: "With --pareto: budgets of the front at equal distances; \(usualBudgets) if not given.")
+    var budgets: Int?
 
     @Option(
-        help: "Time for trials, as 90s or 10m; no trial begins beyond it.", transform: { try TimeSpan(parsing: $0) })
+        parsing: .unconditional, help: "Time for trials, as 90s or 10m; no trial begins beyond it.",
+        transform: { try TimeSpan(parsing: $0) })
     var seconds: TimeSpan?
 
     @Option(
@@ -31,6 +34,7 @@ struct SearchOptions: ParsableArguments {
     var evaluations: Int?
 
     @Option(
+        parsing: .unconditional,
         help: "Degrees: 2...7 or 2,4,8; if not given, those of 2...8 that the price list makes worth trying.",
         transform: { try DegreeList(parsing: $0) })
     var degrees: DegreeList?
@@ -56,6 +60,12 @@ struct SearchOptions: ParsableArguments {
     var fineTuneEpochs: Double?
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Train the finalists so, for as many passes as this, whatever the trials are.", valueName: "number"))
+    var finalEpochs: Double?
+
+    @Option(
         help: "Costs of the additive model: \(SearchWish.Costs.allCases.map(\.rawValue).joined(separator: ", ")).",
         transform: { try NamedWord.parse($0, "kind of costs") })
     var costs = SearchWish.Costs.measured
@@ -66,14 +76,22 @@ struct SearchOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Validation images of a trial.")
     var images = 1000
 
-    @Option(parsing: .unconditional, help: "Calibration images that trials are refitted with.")
-    var refitImages = 1000
+    @Option(
+        parsing: .unconditional,
+        help:
+            "Calibration images that trials are refitted with; \(usualRefitImages) if not given, or as many as there are."
+    )
+    var refitImages: Int?
 
     @Option(parsing: .unconditional, help: "Plans of the front to make with all images at the end.")
     var finalists = 4
 
-    @Option(parsing: .unconditional, help: "Calibration images that finalists are refitted with.")
-    var finalImages = 10_000
+    @Option(
+        parsing: .unconditional,
+        help:
+            "Calibration images that finalists are refitted with; \(usualFinalImages) if not given, or as many as there are."
+    )
+    var finalImages: Int?
 
     @Flag(help: "When the search has ended, the test figure of each finalist; the search never sees it.")
     var test = false
@@ -88,25 +106,33 @@ struct SearchOptions: ParsableArguments {
     var seed: UInt64 = 0
 
     private static let usualEvaluations = 24
+    private static let usualBudgets = 8
+    private static let usualRefitImages = 1000
+    private static let usualFinalImages = 10_000
 
     func validate() throws {
         let counts = [
             ("--images", images), ("--refit-images", refitImages), ("--final-images", finalImages),
-            ("--budgets", budgets), ("--evaluations", evaluations ?? Self.usualEvaluations),
+            ("--budgets", budgets), ("--evaluations", evaluations),
         ]
-        for (name, value) in counts where !(1...1_000_000).contains(value) {
+        for case (let name, let value?) in counts where !(1...1_000_000).contains(value) {
             throw ValidationError("\(name) \(value) is outside 1...1000000.")
+        }
+        if budgets != nil, !pareto { throw ValidationError("--budgets is about a whole front; add --pareto.") }
+        for (name, value) in [("--refit-images", refitImages), ("--final-images", finalImages)]
+        where value != nil && !refit {
+            throw ValidationError("\(name) is for networks with refitted weights; leave out it or --no-refit.")
         }
         guard (0...1000).contains(finalists) else {
             throw ValidationError("--finalists \(finalists) is outside 0...1000.")
         }
         try evolution.validate(for: strategy)
-        if let epochs = fineTuneEpochs {
+        for case (let name, let epochs?) in [("--fine-tune-epochs", fineTuneEpochs), ("--final-epochs", finalEpochs)] {
             guard epochs > 0, epochs <= 1000 else {
-                throw ValidationError("--fine-tune-epochs \(epochs) is not above 0 and at most 1000.")
+                throw ValidationError("\(name) \(epochs) is not above 0 and at most 1000.")
             }
             guard refit else {
-                throw ValidationError("--fine-tune-epochs is for networks with refitted weights; leave out --no-refit.")
+                throw ValidationError("\(name) is for networks with refitted weights; leave out --no-refit.")
             }
         }
         if test, finalists == 0 {
@@ -157,7 +183,8 @@ struct SearchOptions: ParsableArguments {
         let most = evolution?.evaluations ?? Self.usualEvaluations
         return SearchWish(
             strategy: strategy,
-            goal: SearchGoal(levels: levels, budgets: pareto ? budgets : 1, seed: seed, evolution: evolution),
+            goal: SearchGoal(
+                levels: levels, budgets: pareto ? budgets ?? Self.usualBudgets : 1, seed: seed, evolution: evolution),
             fits: FitSelection(
                 degrees: wanted, fitters: fitters.fitters, settings: FitSettings(seed: seed),
                 calibration: Calibration(dataset: dataset.fingerprint, images: min(5000, calibration))),
@@ -167,16 +194,35 @@ struct SearchOptions: ParsableArguments {
             },
             costs: costs,
             sensitivityImages: Calibration(dataset: dataset.fingerprint, images: min(500, calibration)),
-            images: selection(images), refit: refit ? .quick(images: min(refitImages, calibration)) : nil,
-            fineTuning: fineTuneEpochs.map {
-                SearchWish.FineTuning(
-                    settings: DistillationSettings(budget: .epochs($0), seed: seed),
-                    images: Calibration(dataset: dataset.fingerprint, images: calibration))
-            },
+            images: selection(images),
+            refit: refit
+                ? .quick(images: available(refitImages, "--refit-images", usually: Self.usualRefitImages, of: dataset))
+                : nil,
+            fineTuning: fineTuneEpochs.map { training(for: $0, on: dataset) },
             evaluations: evolution == nil ? evaluations ?? most : min(evaluations ?? most, most),
             seconds: seconds.map { $0.duration / .seconds(1) }, finalists: finalists,
-            finalRefit: refit ? .standard(images: min(finalImages, calibration)) : nil,
-            finalImages: selection(validation))
+            finalRefit: refit
+                ? .standard(
+                    images: available(finalImages, "--final-images", usually: Self.usualFinalImages, of: dataset))
+                : nil,
+            finalFineTuning: finalEpochs.map { training(for: $0, on: dataset) }, finalImages: selection(validation))
+    }
+
+    /// How many of these calibration images there are.
+    private func available(_ wanted: Int?, _ option: String, usually usual: Int, of dataset: DatasetRecord) -> Int {
+        let count = dataset.count(of: .calibration)
+        if let wanted, wanted > count {
+            StandardError.writeLine(
+                "note: \(option) \(wanted): the calibration set of \(dataset.name) has \(count) images; all of them are used"
+            )
+        }
+        return min(wanted ?? usual, count)
+    }
+
+    private func training(for epochs: Double, on dataset: DatasetRecord) -> SearchWish.FineTuning {
+        SearchWish.FineTuning(
+            settings: DistillationSettings(budget: .epochs(epochs), seed: seed),
+            images: Calibration(dataset: dataset.fingerprint, images: dataset.count(of: .calibration)))
     }
 
     /// All test images of the data set that the search is about.

@@ -8,8 +8,10 @@ struct SearchResult: Encodable {
     struct Row: Encodable {
         let plan: String
         let key: String
-        /// Linear pieces included.
+        /// By the price list, linear pieces included.
         let levels: Int
+        /// The same as `centroid best` counts it: what Centroid's own circuits take.
+        let depth: Int
         /// Nil where no chain was given.
         let bootstraps: Int?
         /// Of the activations on one ciphertext each, and of the bootstraps where their price is known.
@@ -58,7 +60,9 @@ struct SearchResult: Encodable {
                 try isFinal
                 ? store.evaluations(of: .plan(result.plan.id), model: candidates.model.id).largest(.test) : nil
             return Row(
-                plan: result.plan.name, key: result.plan.key, levels: levels, bootstraps: bootstraps,
+                plan: result.plan.name, key: result.plan.key, levels: levels,
+                depth: candidates.space.graph.levels(
+                    ofLayers: candidates.degrees(of: choices).map(LevelCost.levels(of:))), bootstraps: bootstraps,
                 estimatedSeconds: candidates.space.seconds(of: choices)
                     + Double(bootstraps ?? 0) * (bootstrapSeconds ?? 0),
                 preparationSeconds: result.seconds, layers: candidates.names(of: choices),
@@ -77,7 +81,7 @@ struct SearchResult: Encodable {
     func rendered(style: Style) -> String {
         var parts = [
             style.bold("Search of \(model) by \(strategy)")
-                + ": \(evaluations) whole networks tried, \(Figure.duration(seconds)) of work",
+                + ": \(ReportWords.counted(evaluations, "whole network")) tried, \(Figure.duration(seconds)) of work",
             style.bold("Front of the trials") + ", by agreement with the original network",
             table(front),
         ]
@@ -90,6 +94,10 @@ struct SearchResult: Encodable {
             parts.append(style.bold("Test figures") + ": original network \(originalOnTest.figure)")
             parts.append(testTable)
         }
+        if showsDepth {
+            parts.append(
+                "Levels are those of the price list; depth is what Centroid's circuits take, as in centroid best.")
+        }
         if let rankCorrelation {
             parts.append(
                 "Measured and forecast sensitivity of single replacements: Spearman's rank correlation "
@@ -98,17 +106,23 @@ struct SearchResult: Encodable {
         return parts.joined(separator: "\n\n")
     }
 
+    /// Whether the price list counts otherwise than Centroid's circuits.
+    private var showsDepth: Bool { (front + finalists).contains { $0.levels != $0.depth } }
+
     private func table(_ rows: [Row]) -> String {
-        var table = Table(columns: [
-            .number("levels"), .number("bootstraps"), .text("validation accuracy"), .number("agree %"),
-            .number("escaped"), .number("seconds encrypted"), .number("made in"), .text("degrees, layer by layer"),
-        ])
-        for row in rows {
-            table.append([
-                String(row.levels), row.bootstraps.map(String.init) ?? "-", row.validation.figure,
-                row.validation.agreementText, String(row.validation.escaped), Figure.fixed(row.estimatedSeconds, 2),
-                Figure.duration(row.preparationSeconds), row.layers.joined(separator: ","),
+        let depth: [Table.Column] = showsDepth ? [.number("depth")] : []
+        var table = Table(
+            columns: [.number("levels")] + depth + [
+                .number("bootstraps"), .text("validation accuracy"), .number("agree %"), .number("escaped"),
+                .number("seconds encrypted"), .number("made in"), .text("degrees, layer by layer"),
             ])
+        for row in rows {
+            table.append(
+                [String(row.levels)] + depth.map { _ in String(row.depth) } + [
+                    row.bootstraps.map(String.init) ?? "-", row.validation.figure, row.validation.agreementText,
+                    String(row.validation.escaped), Figure.fixed(row.estimatedSeconds, 2),
+                    Figure.duration(row.preparationSeconds), row.layers.joined(separator: ","),
+                ])
         }
         return table.rendered(style: .plain)
     }
@@ -118,10 +132,10 @@ struct SearchResult: Encodable {
             .number("levels"), .text("test accuracy"), .number("drop"), .number("agree %"), .number("escaped"),
         ])
         for row in finalists {
-            // Without --test, of those that were tested before.
-            guard let test = row.test else { continue }
+            // Without --test, those that were tested before have figures.
             table.append([
-                String(row.levels), test.figure, test.dropText, test.agreementText, String(test.escaped),
+                String(row.levels), row.test?.figure ?? "not tested", row.test?.dropText ?? "-",
+                row.test?.agreementText ?? "-", row.test.map { String($0.escaped) } ?? "-",
             ])
         }
         return table.rendered(style: .plain)

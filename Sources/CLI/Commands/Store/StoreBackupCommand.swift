@@ -22,7 +22,7 @@ struct StoreBackupCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let backup = try Store.reader(at: store.path).backup(to: file, replacing: force)
+        let backup = try makeBackup()
         if output.json {
             try JSONOutput.print(BackupReport(file: file, backup))
             return
@@ -34,6 +34,17 @@ struct StoreBackupCommand: ParsableCommand {
             \(Figure.count(backup.jobs)), approximations \(Figure.count(backup.approximations)), evaluations \
             \(Figure.count(backup.evaluations))
             """)
+    }
+
+    private func makeBackup() throws -> StoreBackup {
+        do {
+            return try Store.reader(at: store.path).backup(to: file, replacing: force)
+        } catch StoreError.alreadyExists(let path) {
+            let advice = force ? "" : ", or --force to replace it"
+            throw CommandFailure(
+                .cannotCreate,
+                "there is already a file at \(path), and it was left as it is; choose another path\(advice)")
+        }
     }
 }
 

@@ -8,6 +8,7 @@ internal import Store
 /// they are trained.
 struct NetworkOptions: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Whole networks: this degree where an activation goes into the residual stream, --degrees elsewhere.",
             valueName: "degree"),
@@ -15,6 +16,7 @@ struct NetworkOptions: ParsableArguments {
     var streamDegree: Degree?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Whole networks: one degree for each layer, such as 4,2,2,4, in place of --degrees.", valueName: "list"),
         transform: { text in try LayerDegreeList(parsing: text) })
@@ -29,6 +31,7 @@ struct NetworkOptions: ParsableArguments {
     var epochs: Double?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Networks that are trained: time, as 90s, 10m or 2h, in place of --epochs. What comes out depends on the "
                 + "machine.",

@@ -10,6 +10,7 @@ struct SweepOptions: ParsableArguments {
     var model: String
 
     @Option(
+        parsing: .unconditional,
         help: """
             Degrees: 2...7, 2,4,8 or 4; if not given, 2...7 for fits and 2...4 for whole networks, of which retrained ones \
             have degree 2.
@@ -65,8 +66,8 @@ struct SweepOptions: ParsableArguments {
             """)
     var seed: UInt64 = 0
 
-    @Option(parsing: .unconditional, help: "k-means restarts.")
-    var restarts = 10
+    @Option(parsing: .unconditional, help: "k-means restarts of centroid; \(usualRestarts) if not given.")
+    var restarts: Int?
 
     @Option(
         help: "What minimax weighs errors by: density, for smaller ones where values are many. If not given, nothing.",
@@ -79,7 +80,7 @@ struct SweepOptions: ParsableArguments {
     var weighting: Weighting?
 
     @Option(
-        help: "Precisions of composite: ReLU to 2^-N of the range; 4...13, 13 if not given.",
+        parsing: .unconditional, help: "Precisions of composite: ReLU to 2^-N of the range; 4...13, 13 if not given.",
         transform: { text in try PrecisionList(parsing: text) })
     var precisions: PrecisionList?
 
@@ -93,6 +94,8 @@ struct SweepOptions: ParsableArguments {
 
     @Flag(help: "Leave the final figure on the test set out.")
     var noTest = false
+
+    private static let usualRestarts = 10
 
     func validate() throws {
         if let images, images <= 0 { throw ValidationError("--images \(images) is not positive.") }
@@ -128,8 +131,13 @@ struct SweepOptions: ParsableArguments {
         if networks.layerDegrees != nil, degrees != nil, fitters.fitters.isEmpty {
             throw ValidationError("--degrees and --layer-degrees say the same thing twice; give one of them.")
         }
-        guard (1...1000).contains(restarts) else {
-            throw ValidationError("--restarts \(restarts) is outside 1...1000.")
+        if let restarts {
+            guard (1...1000).contains(restarts) else {
+                throw ValidationError("--restarts \(restarts) is outside 1...1000.")
+            }
+            guard fitters.fitters.contains(.centroid) else {
+                throw ValidationError("--restarts is about k-means; ask for it with --fitters centroid.")
+            }
         }
         if let validationImages, validationImages <= 0 {
             throw ValidationError("--validation-images \(validationImages) is not positive.")
@@ -187,7 +195,8 @@ struct SweepOptions: ParsableArguments {
             degrees: fitters.fitters.allSatisfy { $0 == .composite } ? [] : (degrees ?? .standard).degrees,
             fitters: fitters.fitters,
             settings: FitSettings(
-                granularity: granularity ?? .layer, seed: seed, restarts: restarts, weighting: weighting, margin: margin
+                granularity: granularity ?? .layer, seed: seed, restarts: restarts ?? Self.usualRestarts,
+                weighting: weighting, margin: margin
             ),
             dataset: dataset.fingerprint,
             calibrationImages: min(images ?? 5000, available),

@@ -15,6 +15,7 @@ struct TrainingOptions: ParsableArguments {
     var epochs: Double?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Time to train, as 90s, 10m or 2h, in place of --epochs; \(Self.longestHours)h at most. What comes out depends on "
                 + "the machine. \(Self.leastSteps)",
@@ -81,7 +82,7 @@ struct TrainingOptions: ParsableArguments {
             valueName: "epochs"))
     var captureLast: Int?
 
-    @Option(help: "Of the first weights, the order of the images and their augmentation.")
+    @Option(parsing: .unconditional, help: "Of the first weights, the order of the images and their augmentation.")
     var seed: UInt64 = 0
 
     /// Called by the command, which knows the architecture.
@@ -107,10 +108,11 @@ struct TrainingOptions: ParsableArguments {
         }
         if let captureLast, budget == nil {
             let all = epochs ?? architecture.recipe.epochs
-            guard Double(captureLast) <= all.rounded(.up) else {
+            let last = all.rounded(.up)
+            guard Double(captureLast) <= last else {
                 throw ValidationError(
-                    "--capture-last \(captureLast): the training has \(Figure.compact(all)) epochs; choose at most as "
-                        + "many.")
+                    "--capture-last \(captureLast): a training of \(Figure.compact(all)) epochs ends \(Figure.compact(last)); "
+                        + "choose at most as many.")
             }
         }
         if let images, images < 1 { throw ValidationError("--images \(images): choose 1 or more.") }

@@ -6,14 +6,11 @@ extension WorkOptions {
     /// Works until a sweep is done.
     ///
     /// - Parameter path: Of the store, as it was given.
-    /// - Returns: The signal that came at the very end, with nothing left to stop.
     /// - Throws: `ExitCode` where a signal came before the end, ``CommandFailure`` where something is missing then.
-    @discardableResult
-    func finish(_ sweep: SweepID, in store: Store, at path: String) throws -> Int32? {
+    func finish(_ sweep: SweepID, in store: Store, at path: String) throws {
         let filter = JobFilter(sweep: sweep)
         let signal = try WorkSession(store: store, settings: settings(store: path, scope: filter)).run()
         if let signal, !(try store.jobCounts(filter).isSettled) { throw ExitStatus.stopped(by: signal) }
         try Outcome(of: filter, in: store).report()
-        return signal
     }
 }

@@ -11,6 +11,7 @@ struct WorkOptions: ParsableArguments {
     var workers: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Memory that one worker process may use, such as 8GB or 500MB.",
             discussion: "Its job fails beyond that. Default: a fair part of four fifths of the machine's.",
@@ -19,12 +20,14 @@ struct WorkOptions: ParsableArguments {
     var memoryLimit: ByteCount?
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "How long jobs may run, such as 2h, or fit=10m for one kind; repeatable.", valueName: "[kind=]time"),
         transform: { try JobTimeout(parsing: $0) })
     var timeout: [JobTimeout] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How long running jobs may take to finish after a signal; then they are handed back.", valueName: "time"),
         transform: { try TimeSpan(parsing: $0) })

@@ -27,9 +27,12 @@ extension TrainableNetwork {
         return trained
     }
 
-    /// What the trained polynomials are, in Chebyshev form on the domains of those that training started from; nil for
-    /// sites that keep their function.
-    package func approximations(with values: [Float]) throws(TrainingError) -> [Approximation?] {
+    /// What the trained polynomials are, in Chebyshev form; nil for sites that keep their function.
+    ///
+    /// - Parameter domains: By site and polynomial; nil for those of the polynomials that training started from.
+    package func approximations(
+        with values: [Float], domains: [[ClosedRange<Double>]]? = nil
+    ) throws(TrainingError) -> [Approximation?] {
         try check(values)
         return activations.enumerated().map { site, activation in
             guard let activation else { return nil }
@@ -38,7 +41,8 @@ extension TrainableNetwork {
             let count = activation.degree + 1
             let polynomials = activation.approximation.polynomials.enumerated().map { index, start in
                 let own = coefficients.dropFirst(index * count).prefix(count).map(Double.init)
-                return activation.variables[index].polynomial(ofPowers: basis.powers(of: own), domain: start.domain)
+                return activation.variables[index].polynomial(
+                    ofPowers: basis.powers(of: own), domain: domains?[site][index] ?? start.domain)
             }
             return Approximation(granularity: activation.approximation.granularity, polynomials: polynomials)
         }

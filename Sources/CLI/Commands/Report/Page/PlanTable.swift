@@ -26,7 +26,7 @@ struct PlanTable {
             row(
                 plan.isOnFront ? "best" : "beaten", .text(plan.isOnFront ? "●" : ""),
                 [
-                    report.name(of: plan), plan.method, plan.fitters.joined(separator: ", "), plan.degreesText,
+                    report.name(of: plan), plan.method, plan.fittersText, plan.degreesText,
                     words.depth(of: plan), String(plan.levels), plan.validation?.figure ?? "not evaluated",
                     plan.validation?.dropText ?? "-", plan.test?.figure ?? "-", words.escaped(of: plan),
                     words.weights(of: plan),
