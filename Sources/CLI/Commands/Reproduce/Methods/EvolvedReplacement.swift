@@ -51,7 +51,8 @@ struct EvolvedReplacement: ReproducedMethod {
             network.model.name, "--pareto", "--strategy", "evolutionary", "--degrees", "2,4",
             "--population", "\(effort.population)", "--generations", "\(effort.generations)",
             "--images", "\(min(effort.searchImages, network.validationImages))",
-            "--refit-images", "\(effort.searchImages)", "--final-images", "\(effort.guidedImages)", "--finalists", "1",
+            "--refit-images", "\(min(effort.searchImages, network.calibrationImages))",
+            "--final-images", "\(min(effort.guidedImages, network.calibrationImages))", "--finalists", "1",
         ])
         return try options.wish(for: network.model, in: store)
     }
