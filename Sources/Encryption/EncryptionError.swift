@@ -37,6 +37,12 @@ package enum EncryptionError: Error, Equatable, Sendable {
 }
 
 extension EncryptionError: CustomStringConvertible {
+    /// What is wrong, without advice where that is about another plan.
+    package var reason: String {
+        guard case .degree(let layer, let degree) = self else { return description }
+        return "layer \(layer) has a polynomial of degree \(degree); 1, 2 and 4 can be encrypted"
+    }
+
     package var description: String {
         switch self {
         case .noPolynomial(let layer):
@@ -44,9 +50,7 @@ extension EncryptionError: CustomStringConvertible {
                 + "layer"
         case .polynomialCount(let layer, let polynomials, let channels):
             "layer \(layer) has \(polynomials) polynomials for \(channels) channels; make the plan again"
-        case .degree(let layer, let degree):
-            "layer \(layer) has a polynomial of degree \(degree); 1, 2 and 4 can be encrypted, so make a plan of those, "
-                + "for example with --degrees 2"
+        case .degree: "\(reason), so make a plan of those, for example with --degrees 2"
         case .quartic(let layer, let channel):
             "channel \(channel) of layer \(layer) has a degree 4 that is almost a degree 3, which two squarings cannot "
                 + "express; make the plan again with another degree"

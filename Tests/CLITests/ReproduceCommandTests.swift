@@ -205,7 +205,8 @@ import Testing
     @Test func signalDuringTheFirstTrainingBeginsNothingElse() throws {
         let folder = try Folder()
         #expect(try folder.centroid("init").status == 0)
-        try FileManager.default.moveItem(atPath: self.folder.file("digits"), toPath: folder.file("mnist"))
+        // All of the digits, so that there is time for a signal.
+        #expect(try folder.centroid("data", "export", "--to", folder.file("mnist")).status == 0)
         let store = try Store.open(at: folder.file("centroid.db"))
         let process = try folder.start(Self.lenet + ["--data", folder.path])
         try folder.wait(for: "the training") {
@@ -214,7 +215,8 @@ import Testing
         #expect(kill(process.processIdentifier, SIGTERM) == 0)
         process.waitUntilExit()
         #expect(process.terminationStatus == 128 + SIGTERM)
-        #expect(try store.jobCounts().total == store.jobCounts(JobFilter(kinds: ["train"])).total)
+        #expect(try store.jobs(JobFilter(kinds: ["train"]), limit: 9).map(\.state) == [.done])
+        #expect(try store.jobCounts().total == 1)
     }
 
     @Test(arguments: [

@@ -13,7 +13,8 @@ import Testing
     private func search(_ more: String...) throws -> [String: Any] { try search(more) }
 
     private func search(_ more: [String]) throws -> [String: Any] {
-        try document(["search", "lenet"] + Self.small + ["--json"] + more)
+        let ofFinalists = more.contains("0") ? [] : ["--final-images", "300"]
+        return try document(["search", "lenet"] + Self.small + ofFinalists + ["--json"] + more)
     }
 
     private func document(_ arguments: [String]) throws -> [String: Any] {
@@ -60,7 +61,7 @@ import Testing
     }
 
     private static let evolutionary = ["--pareto", "--strategy", "evolutionary"]
-    private static let small = ["--images", "200", "--refit-images", "200", "--final-images", "300"]
+    private static let small = ["--images", "200", "--refit-images", "200"]
 
     /// Jobs of a kind that are done.
     private func done(_ kind: JobKind, in store: Store) throws -> Int {
@@ -244,6 +245,8 @@ import Testing
         (["--pareto", "--fine-tune-epochs", "1", "--no-refit"], "--no-refit"),
         (["--pareto", "--final-epochs", "-1"], "--final-epochs -1"),
         (["--pareto", "--final-epochs", "1", "--no-refit"], "--no-refit"),
+        (["--pareto", "--final-epochs", "1", "--finalists", "0"], "--finalists 0"),
+        (["--pareto", "--final-images", "9", "--finalists", "0"], "--finalists 0"),
         (["--pareto", "--refit-images", "9", "--no-refit"], "--no-refit"),
         (["--levels", "13", "--budgets", "3"], "--pareto"), (["--pareto", "--seconds", "-5s"], "-5s"),
     ])

@@ -16,8 +16,13 @@ final class SignalEscalation: Sendable {
         var received: [Int32] = []
     }
 
-    private let work = Mutex<Work?>(nil)
-    private let first = Mutex<Int32?>(nil)
+    private struct State {
+        var work: Work?
+        /// The first signal that came while there was work.
+        var heard: Int32?
+    }
+
+    private let state = Mutex(State())
     /// Nobody uses them after the start, but they hear as long as somebody holds them.
     nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
@@ -34,24 +39,31 @@ final class SignalEscalation: Sendable {
     }
 
     /// The first signal that came while there was work: a command of several works begins none behind it.
-    var heard: Int32? { first.withLock { $0 } }
+    var heard: Int32? { state.withLock { $0.heard } }
+
+    /// - Throws: `ExitCode` where a signal came while there was work.
+    func stopIfHeard() throws {
+        if let heard { throw ExitStatus.stopped(by: heard) }
+    }
 
     /// Lets signals stop `supervisor` while `body` runs.
     ///
     /// - Returns: The signal that asked it to; nil if none did.
     func stopping(_ supervisor: Supervisor, _ console: Console, while body: () throws -> Void) rethrows -> Int32? {
-        work.withLock { $0 = Work(supervisor: supervisor, console: console) }
-        defer { work.withLock { $0 = nil } }
+        state.withLock { $0.work = Work(supervisor: supervisor, console: console) }
+        defer { state.withLock { $0.work = nil } }
         try body()
-        return work.withLock { $0?.received.first }
+        return state.withLock { $0.work?.received.first }
     }
 
     private func receive(_ number: Int32) {
-        let work = work.withLock { work in
-            work?.received.append(number)
-            return work
+        let work = state.withLock { state in
+            if state.work != nil {
+                state.work?.received.append(number)
+                if state.heard == nil { state.heard = number }
+            }
+            return state.work
         }
-        if work != nil { first.withLock { $0 = $0 ?? number } }
         switch work?.received.count {
         case 1:
             work?.console.write("Finishing the running jobs; again to hand them back at once.")

@@ -7,6 +7,8 @@ internal import Worker
 struct ImportedModel {
     private let network: NewModel
     private let graph: NetworkGraph
+    /// That the preprocessing file names.
+    let datasetOfFile: String?
 
     var layers: Int { graph.sites.count }
 
@@ -35,10 +37,7 @@ struct ImportedModel {
         }
         try Self.tryOut(graph, input)
         let dataset = data ?? preprocessing?.dataset
-        if let data, let named = preprocessing?.dataset, named != data {
-            StandardError.writeLine(
-                "note: \(preprocess ?? file) names data set \(named); --data \(data) goes before it")
-        }
+        datasetOfFile = preprocessing?.dataset
         if let dataset, let known = try store.datasets().first(where: { $0.name == dataset }) {
             try Self.check(graph, against: known)
         }

@@ -182,23 +182,32 @@ package final class Distillation {
     }
 
     /// What became of the start. A channel that hardly varied there may have come to life, far outside of its domain, and
-    /// what two squarings ask of a polynomial is about the values that it reads: domains grow by those.
+    /// what two squarings ask of a polynomial is about the values that it reads: domains grow by those, and are no narrower
+    /// than the variables in which polynomials were trained.
     private func trained(checkpoint: () throws -> Void) throws -> StartComparison.Candidate {
         let graph = try network.graph(with: trainer.values)
-        let trained = try network.approximations(with: trainer.values).compactMap(\.self)
+        func candidate(_ domains: [[ClosedRange<Double>]]) throws -> [Approximation] {
+            try network.approximations(with: trainer.values, domains: domains).compactMap(\.self)
+        }
+        let domains = network.activations.compactMap { $0?.domainsOfVariables }
         do {
             let read = try SiteStatistics(
-                graph, trained, images: images.set, count: Self.rangeImages, preprocessing: preprocessing,
-                checkpoint: checkpoint)
-            let domains = zip(trained, read.layers).map { $0.domains(holding: $1) }
-            return (
-                graph,
-                try network.approximations(with: trainer.values, domains: domains).compactMap { $0?.inTwoSquarings }
-            )
+                graph, try candidate(domains), images: images.set, count: Self.rangeImages,
+                preprocessing: preprocessing, checkpoint: checkpoint)
+            let grown = zip(domains, read.layers).map { Self.domains($0, holding: $1) }
+            return (graph, try candidate(grown).map(\.inTwoSquarings))
         } catch TrainingError.outOfRange {
-            // No start is as bad.
-            return (graph, trained)
+            // Most images leave the ranges: should it be better than the start nevertheless, it is refused for that.
+            return (graph, try candidate(domains).map(\.inTwoSquarings))
         }
+    }
+
+    /// - Parameter domains: One for each polynomial of a site.
+    private static func domains(
+        _ domains: [ClosedRange<Double>], holding statistics: LayerStatistics
+    ) -> [ClosedRange<Double>] {
+        let read = domains.count == 1 ? [statistics.pooled] : statistics.channels
+        return zip(domains, read).map { domain, read in read.range.map { domain.joined(with: $0) } ?? domain }
     }
 
     private static func training(_ settings: DistillationSettings, _ schedule: Schedule = .init()) -> Trainer.Settings {
@@ -209,13 +218,18 @@ package final class Distillation {
     }
 }
 
-extension Approximation {
-    /// The domains of the polynomials, grown by what they read.
-    fileprivate func domains(holding statistics: LayerStatistics) -> [ClosedRange<Double>] {
-        zip(polynomials, granularity == .layer ? [statistics.pooled] : statistics.channels).map { polynomial, read in
-            let domain = polynomial.domain
-            guard let range = read.range else { return domain }
-            return min(domain.lowerBound, range.lowerBound)...max(domain.upperBound, range.upperBound)
+extension TrainableActivation {
+    /// The domain of each polynomial at the start, and of its variable one scale to each side.
+    fileprivate var domainsOfVariables: [ClosedRange<Double>] {
+        zip(approximation.polynomials, variables).map { polynomial, variable in
+            polynomial.domain.joined(with: variable.center - variable.scale...variable.center + variable.scale)
         }
+    }
+}
+
+extension ClosedRange<Double> {
+    /// The least range that holds both.
+    fileprivate func joined(with other: Self) -> Self {
+        Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
     }
 }

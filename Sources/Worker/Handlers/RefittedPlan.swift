@@ -124,7 +124,7 @@ extension RefittedPlan {
         var divergence: Double
         var penalty: Double
         var anchors: Double
-        /// Of the images that ranges are taken from: how many left the ranges of the start.
+        /// Of the images that ranges are taken from: how many left the ranges of the polynomials.
         var leftRange: Int
         /// How often start and end decide as the original network; the start is the plan where the end does so less often.
         var comparison: StartComparison

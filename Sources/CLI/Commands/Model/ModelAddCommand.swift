@@ -32,6 +32,10 @@ struct ModelAddCommand: ParsableCommand {
     func run() throws {
         let store = try Store.open(at: store.path)
         let imported = try ImportedModel(file, preprocess: preprocess, data: data, name: name, in: store)
+        if let data, let named = imported.datasetOfFile, named != data {
+            StandardError.writeLine(
+                "note: \(preprocess ?? file) names data set \(named); --data \(data) goes before it")
+        }
         let added = try imported.add(to: store)
         try report(added.model, isNew: added.isNew, layers: imported.layers)
     }

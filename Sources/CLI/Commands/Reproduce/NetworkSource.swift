@@ -65,6 +65,7 @@ struct NetworkSource {
     /// The network; one that is missing is trained now, on all cores.
     func model(_ network: PaperNetwork, effort: ReproductionEffort) throws -> ModelRecord {
         if let known = try Self.model(network, effort: effort, in: store) { return known }
+        try SignalEscalation.ofProcess.stopIfHeard()
         guard let architecture = Architecture(rawValue: network.rawValue) else {
             throw CommandFailure(.software, "there is no architecture \(network.rawValue)")
         }

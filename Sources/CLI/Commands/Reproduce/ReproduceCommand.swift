@@ -99,11 +99,10 @@ struct ReproduceCommand: ParsableCommand {
             }
             guard let subject = made else { continue }
             for method in ReproducedMethods.all {
-                // The end of one work is not the end of the command.
-                if let signal = SignalEscalation.ofProcess.heard { throw ExitStatus.stopped(by: signal) }
                 title = "\(subject.model.name), \(method.column.rawValue): \(method.name(with: effort))"
                 try trying {
                     guard try method.plan(for: subject, in: store) == nil else { return }
+                    try SignalEscalation.ofProcess.stopIfHeard()
                     StandardError.writeLine(title)
                     try method.make(for: subject, in: store) { try work.finish($0, in: store, at: path) }
                 }

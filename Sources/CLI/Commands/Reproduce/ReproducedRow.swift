@@ -48,10 +48,8 @@ struct ReproducedRow: Encodable {
         clearSecondsPerImage = made?.test.seconds.map { $0 / Double(max(1, made?.test.images ?? 1)) }
         switch forecast {
         case .success(let circuit): (predicted, refusal) = (circuit, nil)
-        case .failure(.degree(let layer, let degree)):
-            // What the error advises is no advice for a method that is to be compared.
-            (predicted, refusal) = (nil, "layer \(layer) has degree \(degree), and only 1, 2 and 4 can be encrypted")
-        case .failure(let error): (predicted, refusal) = (nil, error.description)
+        // What an error advises is no advice for a method that is to be compared.
+        case .failure(let error): (predicted, refusal) = (nil, error.reason)
         case nil: (predicted, refusal) = (nil, nil)
         }
         self.measured = measured

@@ -107,7 +107,8 @@ extension ReproductionDocument {
         if isQuick { notes.append("--quick leaves resnet32 out unless --networks names it.") }
         for network in networks where !network.reductions.isEmpty {
             notes.append(
-                "--quick on \(network.network.rawValue), which makes its comparisons (reduced): \(network.reductions.joined(separator: ", "))."
+                "--quick on \(network.network.rawValue) has \(network.reductions.joined(separator: ", ")); what is compared with the paper "
+                    + "is marked (reduced)."
             )
         }
         notes += networks.compactMap { network in network.absence.map { "\(network.title): \($0)." } }

@@ -5,7 +5,7 @@ struct PlanNotes {
     let comparedImages: Int?
 
     var lines: [String] {
-        var lines = Self.kept(plans.filter(\.keptStart).map(\.plan)).map { [$0] } ?? []
+        var lines = Self.kept(plans.filter(\.keptStart).map { ($0.plan, $0.key) }).map { [$0] } ?? []
         let incomplete = plans.count { !$0.isComplete }
         if incomplete > 0 {
             lines.append(
@@ -29,10 +29,11 @@ struct PlanNotes {
     }
 
     /// What is to be said of trained plans that are their start; nil where there are none.
-    static func kept(_ names: [String]) -> String? {
-        guard !names.isEmpty else { return nil }
+    static func kept(_ plans: [(name: String, key: String)]) -> String? {
+        guard !plans.isEmpty else { return nil }
+        let names = plans.map { "\($0.name) (\($0.key.prefix(8)))" }.joined(separator: ", ")
         return
-            "training made \(names.joined(separator: ", ")) worse, by fewer decisions as the original network's on training "
-            + "images: the plan is what the training began with."
+            "Training took decisions away that were the original network's, on training images, so what it began with is "
+            + "the plan: \(names)."
     }
 }

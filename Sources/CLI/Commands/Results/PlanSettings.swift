@@ -1,5 +1,4 @@
 internal import Network
-internal import Scheduler
 internal import Store
 
 /// What a plan's settings say of how it was made, whatever made it.

@@ -27,6 +27,7 @@ struct SearchCommand: ParsableCommand {
         let store = try Store.open(at: path)
         let model = try store.model(named: search.model)
         let wish = try search.wish(for: model, in: store)
+        for note in search.notes(on: wish) { StandardError.writeLine("note: \(note)") }
         let graph = try ONNXImporter.graph(from: try store.onnx(of: model.id)).levelGraph
         if let levels = search.levels {
             let fewest = wish.prices.map(\.levels).min() ?? 0
@@ -41,7 +42,8 @@ struct SearchCommand: ParsableCommand {
         try work.finish(sweep, in: store, at: path)
         let candidates = try SearchCandidates(wish, of: model, graph: graph, in: store)
         let step = try scheduler.lastStep(of: wish, candidates, sweep: sweep)
-        if search.test {
+        let stopped = search.test ? SignalEscalation.ofProcess.heard : nil
+        if search.test, stopped == nil {
             let images = try search.testImages(of: wish, in: store)
             if let tests = try scheduler.enqueueTest(of: step, on: images) {
                 try work.finish(tests, in: store, at: path)
@@ -53,5 +55,7 @@ struct SearchCommand: ParsableCommand {
         } else {
             print(result.rendered(style: .standardOutput))
         }
+        // It came at the end of the search, and the tests are still to be made.
+        if let stopped { throw ExitStatus.stopped(by: stopped) }
     }
 }

@@ -121,7 +121,11 @@ struct SearchOptions: ParsableArguments {
         if budgets != nil, !pareto { throw ValidationError("--budgets is about a whole front; add --pareto.") }
         for (name, value) in [("--refit-images", refitImages), ("--final-images", finalImages)]
         where value != nil && !refit {
-            throw ValidationError("\(name) is for networks with refitted weights; leave out it or --no-refit.")
+            throw ValidationError("\(name) is for networks with refitted weights; leave out --no-refit.")
+        }
+        let ofFinalists = finalImages.map { _ in "--final-images" } ?? finalEpochs.map { _ in "--final-epochs" }
+        if let ofFinalists, finalists == 0 {
+            throw ValidationError("\(ofFinalists) is for finalists, and --finalists 0 makes none; allow some.")
         }
         guard (0...1000).contains(finalists) else {
             throw ValidationError("--finalists \(finalists) is outside 0...1000.")
@@ -196,27 +200,30 @@ struct SearchOptions: ParsableArguments {
             sensitivityImages: Calibration(dataset: dataset.fingerprint, images: min(500, calibration)),
             images: selection(images),
             refit: refit
-                ? .quick(images: available(refitImages, "--refit-images", usually: Self.usualRefitImages, of: dataset))
+                ? .quick(images: min(refitImages ?? Self.usualRefitImages, calibration))
                 : nil,
             fineTuning: fineTuneEpochs.map { training(for: $0, on: dataset) },
             evaluations: evolution == nil ? evaluations ?? most : min(evaluations ?? most, most),
             seconds: seconds.map { $0.duration / .seconds(1) }, finalists: finalists,
             finalRefit: refit
                 ? .standard(
-                    images: available(finalImages, "--final-images", usually: Self.usualFinalImages, of: dataset))
+                    images: min(finalImages ?? Self.usualFinalImages, calibration))
                 : nil,
             finalFineTuning: finalEpochs.map { training(for: $0, on: dataset) }, finalImages: selection(validation))
     }
 
-    /// How many of these calibration images there are.
-    private func available(_ wanted: Int?, _ option: String, usually usual: Int, of dataset: DatasetRecord) -> Int {
-        let count = dataset.count(of: .calibration)
-        if let wanted, wanted > count {
-            StandardError.writeLine(
-                "note: \(option) \(wanted): the calibration set of \(dataset.name) has \(count) images; all of them are used"
-            )
+    /// What there is less of than was asked for.
+    func notes(on wish: SearchWish) -> [String] {
+        let parts = [
+            (option: "--refit-images", wanted: refitImages, used: wish.refit?.images),
+            (option: "--final-images", wanted: finalImages, used: wish.finalRefit?.images),
+        ]
+        var notes: [String] = []
+        for part in parts {
+            guard let wanted = part.wanted, let used = part.used, used < wanted else { continue }
+            notes.append("\(part.option) \(wanted): there are \(used) calibration images; all of them are used")
         }
-        return min(wanted ?? usual, count)
+        return notes
     }
 
     private func training(for epochs: Double, on dataset: DatasetRecord) -> SearchWish.FineTuning {

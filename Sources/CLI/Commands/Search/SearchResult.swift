@@ -19,6 +19,8 @@ struct SearchResult: Encodable {
         /// Of the jobs that made and evaluated it.
         let preparationSeconds: Double
         let layers: [String]
+        /// Whether it is what a training began with, since that made it worse.
+        let keptStart: Bool
         let validation: EvaluationReport
         /// Of a finalist, once it was asked for.
         let test: EvaluationReport?
@@ -66,6 +68,7 @@ struct SearchResult: Encodable {
                 estimatedSeconds: candidates.space.seconds(of: choices)
                     + Double(bootstraps ?? 0) * (bootstrapSeconds ?? 0),
                 preparationSeconds: result.seconds, layers: candidates.names(of: choices),
+                keptStart: PlanSettings(of: result.plan)?.keptStart ?? false,
                 validation: EvaluationReport(result.evaluation), test: test.map(EvaluationReport.init))
         }
         trials = try step.trials.compactMap { try row($0.choices, isFinal: false) }
@@ -94,6 +97,8 @@ struct SearchResult: Encodable {
             parts.append(style.bold("Test figures") + ": original network \(originalOnTest.figure)")
             parts.append(testTable)
         }
+        let kept = (front + finalists).filter(\.keptStart)
+        if let note = PlanNotes.kept(kept.map { ($0.plan, $0.key) }) { parts.append("Note: \(note)") }
         if showsDepth {
             parts.append(
                 "Levels are those of the price list; depth is what Centroid's circuits take, as in centroid best.")

@@ -37,10 +37,12 @@ struct StoreBackupCommand: ParsableCommand {
     }
 
     private func makeBackup() throws -> StoreBackup {
-        do {
-            return try Store.reader(at: store.path).backup(to: file, replacing: force)
-        } catch StoreError.alreadyExists(let path) {
-            let advice = force ? "" : ", or --force to replace it"
+        let store = try Store.reader(at: store.path)
+        do throws(StoreError) {
+            return try store.backup(to: file, replacing: force)
+        } catch {
+            guard case .alreadyExists(let path) = error else { throw error }
+            let advice = force || store.holds(file) ? "" : ", or --force to replace it"
             throw CommandFailure(
                 .cannotCreate,
                 "there is already a file at \(path), and it was left as it is; choose another path\(advice)")

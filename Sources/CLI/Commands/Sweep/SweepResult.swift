@@ -57,7 +57,9 @@ struct SweepResult: Encodable {
             parts.append(style.bold("Whole network, every activation replaced"))
             let baseline = Dictionary(uniqueKeysWithValues: original.map { ($0.split, $0) })
             parts.append(PlanReport.table(plans, original: baseline).rendered(style: style))
-            if let note = PlanNotes.kept(plans.filter(\.keptStart).map(\.plan)) { parts.append("Note: \(note)") }
+            if let note = PlanNotes.kept(plans.filter(\.keptStart).map { ($0.plan, $0.key) }) {
+                parts.append("Note: \(note)")
+            }
         }
         return parts.joined(separator: "\n\n")
     }

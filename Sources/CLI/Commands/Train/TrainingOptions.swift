@@ -111,8 +111,8 @@ struct TrainingOptions: ParsableArguments {
             let last = all.rounded(.up)
             guard Double(captureLast) <= last else {
                 throw ValidationError(
-                    "--capture-last \(captureLast): a training of \(Figure.compact(all)) epochs ends \(Figure.compact(last)); "
-                        + "choose at most as many.")
+                    "--capture-last \(captureLast): of a training of \(Figure.compact(all)) epochs "
+                        + "\(Figure.compact(last)) can be captured; choose at most as many.")
             }
         }
         if let images, images < 1 { throw ValidationError("--images \(images): choose 1 or more.") }

@@ -24,7 +24,7 @@ package struct TrainableActivation: Hashable, Codable, Sendable {
         }
     }
 
-    /// The polynomials to start from; their domains stay.
+    /// The polynomials to start from.
     package var approximation: Approximation
     /// One for each polynomial.
     package var variables: [ScaledVariable]
