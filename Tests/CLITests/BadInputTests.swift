@@ -138,11 +138,28 @@ import Testing
 
     @Test func wrongDataSetOfAModelCanBeCorrected() throws {
         try addDigits()
-        #expect(
-            try folder.centroid(
-                "model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "lenet", "--data", "other"
-            ).errors.contains("names data set digits; --data other goes before it"))
+        func add(_ more: String...) throws -> CommandLineRun {
+            try folder.run(
+                ["model", "add", Folder.model, "--preprocess", Folder.preprocessing, "--name", "lenet"] + more)
+        }
+        let other = try add("--data", "other")
+        expect(
+            other, status: 0, saying: "names data set digits; --data other goes before it",
+            "the data set of lenet was digits and is other now", "centroid data add other")
         #expect(try folder.centroid("model", "list", "--json").output.contains("\"other\""))
+        expect(try add(), status: 0, saying: "was other and is digits now")
+        #expect(try add().errors.isEmpty)
+        expect(try add("--data", ""), status: 64, saying: "data set")
+    }
+
+    @Test func dataSetThatThePreprocessingFileDoesNotName() throws {
+        try addDigits()
+        let file = folder.file("plain.json")
+        try #"{"input": {"scale": 1, "mean": [0], "std": [1]}}"#.write(toFile: file, atomically: true, encoding: .utf8)
+        let add = ["model", "add", Folder.model, "--preprocess", file, "--name", "plain"]
+        expect(try folder.run(add), status: 65, saying: "plain.json names no data set", "--data NAME")
+        let named = try folder.run(add + ["--data", "digits"])
+        #expect(named.status == 0 && named.errors.isEmpty, "\(named.errors)")
     }
 
     @Test func unknownFitter() throws {

@@ -7,10 +7,8 @@ internal import Worker
 struct AwaitedJob {
     let id: JobID
     let store: Store
-    /// Of the store, as it was given.
-    let path: String
-    /// Bytes that it may use.
-    let memory: Int
+    /// How it is worked on; the scope is the job's.
+    let settings: Supervisor.Settings
 
     /// Works on it until it is done or a signal stops the work.
     ///
@@ -22,8 +20,8 @@ struct AwaitedJob {
         telling: (@Sendable (Console) -> Void)? = nil, found: () throws -> Result?
     ) throws -> Result {
         let scope = JobFilter(neededFor: id)
-        let settings = Supervisor.Settings(
-            store: path, workers: 1, memory: memory, heavyMemory: memory, scope: scope)
+        var settings = settings
+        settings.scope = scope
         let signal = try WorkSession(store: store, settings: settings, telling: telling).run()
         if let result = try found() { return result }
         if let signal { throw ExitStatus.stopped(by: signal) }

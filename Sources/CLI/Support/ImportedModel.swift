@@ -11,6 +11,7 @@ struct ImportedModel {
     let datasetOfFile: String?
 
     var layers: Int { graph.sites.count }
+    var name: String { network.name }
 
     /// - Parameters:
     ///   - preprocess: The preprocessing JSON; without it pixels are scaled to 0...1 and nothing else.
@@ -37,6 +38,10 @@ struct ImportedModel {
         }
         try Self.tryOut(graph, input)
         let dataset = data ?? preprocessing?.dataset
+        if let preprocess, dataset == nil {
+            throw CommandFailure(
+                .dataError, "\(preprocess) names no data set; add the field dataset, or say which with --data NAME")
+        }
         datasetOfFile = preprocessing?.dataset
         if let dataset, let known = try store.datasets().first(where: { $0.name == dataset }) {
             try Self.check(graph, against: known)

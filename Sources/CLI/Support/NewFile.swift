@@ -37,6 +37,9 @@ enum NewFile {
     }
 
     private static func admit(_ path: String, replacing: Bool) throws(CommandFailure) {
+        guard path != "-" else {
+            throw CommandFailure(.cannotCreate, "- stands for standard output, where this does not go; name a file")
+        }
         guard !path.hasSuffix("/") else {
             throw CommandFailure(.cannotCreate, "\(path) names a folder; name a file")
         }

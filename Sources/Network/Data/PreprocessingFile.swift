@@ -10,8 +10,8 @@ package import Foundation
 ///
 /// Other fields are ignored.
 package struct PreprocessingFile: Hashable, Codable, Sendable {
-    /// Name of the data set, such as `mnist`.
-    package var dataset: String
+    /// Name of the data set, such as `mnist`; nil where it is named elsewhere.
+    package var dataset: String?
     /// How raw pixels become the network's input.
     package var input: Preprocessing
     /// Test images that the model gets right, where its author recorded them.
@@ -20,7 +20,7 @@ package struct PreprocessingFile: Hashable, Codable, Sendable {
     package var testTotal: Int?
 
     /// A description with the given fields.
-    package init(dataset: String, input: Preprocessing, testCorrect: Int? = nil, testTotal: Int? = nil) {
+    package init(dataset: String?, input: Preprocessing, testCorrect: Int? = nil, testTotal: Int? = nil) {
         self.dataset = dataset
         self.input = input
         self.testCorrect = testCorrect
@@ -50,7 +50,7 @@ package struct PreprocessingFile: Hashable, Codable, Sendable {
         } catch {
             throw Self.failure(error, path: path)
         }
-        guard !dataset.isEmpty else {
+        guard dataset?.isEmpty != true else {
             throw .invalidField(path: path, field: "dataset", reason: "is empty; name the data set")
         }
         do {

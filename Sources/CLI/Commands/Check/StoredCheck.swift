@@ -36,7 +36,11 @@ struct StoredCheck {
         let store = try Store.open(at: path)
         let job = try Scheduler(store).enqueue(wish, of: loaded.record)
         let memory = max(Memory.standardLimit(workers: 1), wish.memoryLimit + Self.spareBytes)
-        return try document(AwaitedJob(id: job, store: store, path: path, memory: memory).result(found: found))
+        return try document(
+            AwaitedJob(
+                id: job, store: store,
+                settings: Supervisor.Settings(store: path, workers: 1, memory: memory, heavyMemory: memory)
+            ).result(found: found))
     }
 
     private func found() throws -> CheckRecord? {

@@ -19,7 +19,7 @@ struct ExplainCommand: ParsableCommand {
     @Argument(help: "The model's name.")
     var model: String
 
-    @Option(help: "The plan's name, or the first digits of its key.")
+    @Option(help: "The plan's name, of which the newest is taken, or 8 or more digits from the start of its key.")
     var plan: String
 
     @Option(parsing: .unconditional, help: "Use this many validation images, and as many calibration images.")

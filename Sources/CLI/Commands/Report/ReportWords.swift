@@ -89,7 +89,11 @@ struct ReportWords {
     var noPlans: String { "There are no plans yet: centroid run \(report.model.name) --degrees 2...7" }
 
     /// Which plans are beside the comparison, and why.
-    var planNotes: [String] { PlanNotes(plans: report.plans, comparedImages: report.comparedImages).lines }
+    var planNotes: [String] {
+        let kept = PlanNotes.kept(report.plans.filter(\.keptStart).map { ($0.plan, $0.key) })
+        return (kept.map { [$0] } ?? [])
+            + PlanNotes(plans: report.plans, comparedImages: report.comparedImages).lines
+    }
 
     /// What the words of the tables mean.
     var terms: String {

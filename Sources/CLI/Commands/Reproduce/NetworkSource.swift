@@ -12,6 +12,8 @@ struct NetworkSource {
     let store: Store
     /// Of the store, as it was given.
     let path: String
+    /// How networks that are missing are trained.
+    let settings: Supervisor.Settings
     /// With NAME.onnx and NAME.json; nil to train what the store has not.
     let models: String?
     /// With a folder for each data set; nil where the store has them.
@@ -73,7 +75,9 @@ struct NetworkSource {
         let training = try TrainingOptions.parse(effort.trainingEpochs.map { ["--epochs", "\($0)"] } ?? [])
         let record = try store.dataset(named: network.dataset)
         let wish = try training.wish(architecture, name: effort.nameOfTrained(network), on: record)
-        return try StoredTraining(wish, in: store, at: path).training { _ = try Dataset.open(record) }.model
+        return try StoredTraining(wish, in: store, at: path, settings: settings).training {
+            _ = try Dataset.open(record)
+        }.model
     }
 
     private func addDataset(of network: PaperNetwork) throws {

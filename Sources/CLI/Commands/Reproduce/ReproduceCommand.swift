@@ -76,7 +76,8 @@ struct ReproduceCommand: ParsableCommand {
     private func make(_ networks: [PaperNetwork], in store: Store, at path: String) throws -> CommandFailure? {
         // What is not there is found before any work is done.
         let source = NetworkSource(
-            store: store, path: path, models: try folder(models, "--models", "CENTROID_MODELS"),
+            store: store, path: path, settings: work.settings(store: path),
+            models: try folder(models, "--models", "CENTROID_MODELS"),
             data: try folder(data, "--data", "CENTROID_DATA"))
         for network in networks { try source.add(network, effort: effort(network)) }
         var failure: CommandFailure?

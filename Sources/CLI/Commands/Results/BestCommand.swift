@@ -81,6 +81,9 @@ struct BestCommand: ParsableCommand {
         } else {
             print(ComparedPlan.table(best, original: comparison.original).rendered(style: .standardOutput))
         }
+        if let note = PlanNotes.kept(best.filter(\.keptStart).map { ($0.plan, $0.key) }) {
+            StandardError.writeLine("note: \(note)")
+        }
         for line in PlanNotes(plans: comparison.plans, comparedImages: comparison.images?.range.count).lines {
             StandardError.writeLine("note: \(line)")
         }

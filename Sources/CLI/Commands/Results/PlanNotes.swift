@@ -5,7 +5,7 @@ struct PlanNotes {
     let comparedImages: Int?
 
     var lines: [String] {
-        var lines = Self.kept(plans.filter(\.keptStart).map { ($0.plan, $0.key) }).map { [$0] } ?? []
+        var lines: [String] = []
         let incomplete = plans.count { !$0.isComplete }
         if incomplete > 0 {
             lines.append(
@@ -15,8 +15,9 @@ struct PlanNotes {
         let unevaluated = plans.count { $0.validation == nil }
         if unevaluated > 0 {
             lines.append(
-                "\(ReportWords.counted(unevaluated, "plan")) without an evaluation on validation images, as --fit-only and "
-                    + "centroid reproduce leave them: centroid run with their settings makes it.")
+                "\(ReportWords.counted(unevaluated, "plan")) without an evaluation on validation images: what trainings start "
+                    + "from, and what --fit-only and centroid reproduce leave; centroid run with their settings makes it."
+            )
         }
         let others = plans.count { $0.validation != nil && !$0.isCompared }
         if others > 0, let images = comparedImages {

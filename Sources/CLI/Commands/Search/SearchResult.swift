@@ -27,6 +27,8 @@ struct SearchResult: Encodable {
     }
 
     let model: String
+    /// Whether weights are refitted: other plans are the same as finalists.
+    let refits: Bool
     let strategy: String
     /// Levels that plans were searched for, ascending.
     let budgets: [Int]
@@ -47,6 +49,7 @@ struct SearchResult: Encodable {
     init(_ step: SearchStep, chain: Int?, bootstrapSeconds: Double?, in store: Store) throws {
         let candidates = step.candidates, wish = candidates.wish
         model = candidates.model.name
+        refits = wish.refit != nil
         strategy = wish.strategy.rawValue
         budgets = wish.goal.budgets(in: candidates.space).sorted()
         evaluations = step.trials.count
@@ -90,7 +93,8 @@ struct SearchResult: Encodable {
         ]
         if let original { parts.insert("Original network on these images: \(original.figure)", at: 1) }
         if !finalists.isEmpty {
-            parts.append(style.bold("Finalists") + ", made again with more images, on the whole validation set")
+            let made = refits ? ", made again with more images" : ""
+            parts.append(style.bold("Finalists") + "\(made), on the whole validation set")
             parts.append(table(finalists))
         }
         if let originalOnTest {
@@ -98,7 +102,9 @@ struct SearchResult: Encodable {
             parts.append(testTable)
         }
         let kept = (front + finalists).filter(\.keptStart)
-        if let note = PlanNotes.kept(kept.map { ($0.plan, $0.key) }) { parts.append("Note: \(note)") }
+        if let note = PlanNotes.kept(kept.map { ("\($0.plan) with \($0.levels) levels", $0.key) }) {
+            parts.append("Note: \(note)")
+        }
         if showsDepth {
             parts.append(
                 "Levels are those of the price list; depth is what Centroid's circuits take, as in centroid best.")

@@ -22,12 +22,18 @@ struct StoredTraining {
     private let wish: TrainJob
     private let store: Store
     private let path: String
+    private let settings: Supervisor.Settings
 
-    /// - Parameter path: Of the store, as it was given.
-    init(_ wish: TrainJob, in store: Store, at path: String) {
+    /// - Parameters:
+    ///   - path: Of the store, as it was given.
+    ///   - settings: How the job is worked on; nil for alone, with the memory that one process may have.
+    init(_ wish: TrainJob, in store: Store, at path: String, settings: Supervisor.Settings? = nil) {
         self.wish = wish
         self.store = store
         self.path = path
+        let memory = Memory.standardLimit(workers: 1)
+        self.settings =
+            settings ?? Supervisor.Settings(store: path, workers: 1, memory: memory, heavyMemory: memory)
     }
 
     /// - Parameter refusing: Called before the training is enqueued; throws where it cannot be run.
@@ -41,7 +47,7 @@ struct StoredTraining {
         try refusing()
         let job = try Scheduler(store).enqueue(wish)
         let watch = TrainingWatch(job, stepsPerEpoch: wish.stepsPerEpoch, in: store)
-        let result = try AwaitedJob(id: job, store: store, path: path, memory: Memory.standardLimit(workers: 1))
+        let result = try AwaitedJob(id: job, store: store, settings: settings)
             .result(telling: watch.tell, found: found)
         watch.tellRest(of: try result.report.curve)
         if result.model.name != wish.name {

@@ -38,7 +38,7 @@ struct TrainedFiles {
         let input = try CanonicalJSON.value(
             Preprocessing.self, from: model.preprocessing, of: "preprocessing of \(model.name)")
         let file = PreprocessingFile(
-            dataset: model.dataset ?? "", input: input, testCorrect: model.reference?.correct,
+            dataset: model.dataset, input: input, testCorrect: model.reference?.correct,
             testTotal: model.reference?.images)
         let network = try store.onnx(of: model.id)
         let isNew = !FileManager.default.fileExists(atPath: preprocessing)
