@@ -7,8 +7,8 @@ internal import Worker
 struct AwaitedJob {
     let id: JobID
     let store: Store
-    /// How it is worked on; the scope is the job's.
-    let settings: Supervisor.Settings
+    /// How jobs of a scope are worked on: those of this one and what it needs.
+    let settings: (JobFilter) -> Supervisor.Settings
 
     /// Works on it until it is done or a signal stops the work.
     ///
@@ -20,9 +20,7 @@ struct AwaitedJob {
         telling: (@Sendable (Console) -> Void)? = nil, found: () throws -> Result?
     ) throws -> Result {
         let scope = JobFilter(neededFor: id)
-        var settings = settings
-        settings.scope = scope
-        let signal = try WorkSession(store: store, settings: settings, telling: telling).run()
+        let signal = try WorkSession(store: store, settings: settings(scope), telling: telling).run()
         if let result = try found() { return result }
         if let signal { throw ExitStatus.stopped(by: signal) }
         try Outcome(of: scope, in: store).report()

@@ -30,7 +30,7 @@ package final class Supervisor: Sendable {
         package var watches: Bool
         /// The jobs that the run is for; all if nil. It ends when they are settled, whatever else there is, and so its
         /// command starts workers of the same scope.
-        package var scope: JobFilter?
+        package let scope: JobFilter?
 
         package init(
             workers: Int, command: WorkerCommand, memoryLimit: Int? = nil, heavyMemoryLimit: Int? = nil,

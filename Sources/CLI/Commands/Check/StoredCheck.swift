@@ -37,10 +37,9 @@ struct StoredCheck {
         let job = try Scheduler(store).enqueue(wish, of: loaded.record)
         let memory = max(Memory.standardLimit(workers: 1), wish.memoryLimit + Self.spareBytes)
         return try document(
-            AwaitedJob(
-                id: job, store: store,
-                settings: Supervisor.Settings(store: path, workers: 1, memory: memory, heavyMemory: memory)
-            ).result(found: found))
+            AwaitedJob(id: job, store: store) {
+                Supervisor.Settings(store: path, workers: 1, memory: memory, heavyMemory: memory, scope: $0)
+            }.result(found: found))
     }
 
     private func found() throws -> CheckRecord? {

@@ -13,7 +13,7 @@ struct NetworkSource {
     /// Of the store, as it was given.
     let path: String
     /// How networks that are missing are trained.
-    let settings: Supervisor.Settings
+    let settings: (JobFilter) -> Supervisor.Settings
     /// With NAME.onnx and NAME.json; nil to train what the store has not.
     let models: String?
     /// With a folder for each data set; nil where the store has them.

@@ -76,7 +76,7 @@ struct ReproduceCommand: ParsableCommand {
     private func make(_ networks: [PaperNetwork], in store: Store, at path: String) throws -> CommandFailure? {
         // What is not there is found before any work is done.
         let source = NetworkSource(
-            store: store, path: path, settings: work.settings(store: path),
+            store: store, path: path, settings: { work.settings(store: path, scope: $0) },
             models: try folder(models, "--models", "CENTROID_MODELS"),
             data: try folder(data, "--data", "CENTROID_DATA"))
         for network in networks { try source.add(network, effort: effort(network)) }

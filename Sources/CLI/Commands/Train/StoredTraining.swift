@@ -22,18 +22,28 @@ struct StoredTraining {
     private let wish: TrainJob
     private let store: Store
     private let path: String
-    private let settings: Supervisor.Settings
+    private let settings: (JobFilter) -> Supervisor.Settings
+
+    /// Worked on alone, with the memory that one process may have.
+    ///
+    /// - Parameter path: Of the store, as it was given.
+    init(_ wish: TrainJob, in store: Store, at path: String) {
+        let memory = Memory.standardLimit(workers: 1)
+        self.init(wish, in: store, at: path) {
+            Supervisor.Settings(store: path, workers: 1, memory: memory, heavyMemory: memory, scope: $0)
+        }
+    }
 
     /// - Parameters:
     ///   - path: Of the store, as it was given.
-    ///   - settings: How the job is worked on; nil for alone, with the memory that one process may have.
-    init(_ wish: TrainJob, in store: Store, at path: String, settings: Supervisor.Settings? = nil) {
+    ///   - settings: How jobs of a scope are worked on.
+    init(
+        _ wish: TrainJob, in store: Store, at path: String, settings: @escaping (JobFilter) -> Supervisor.Settings
+    ) {
         self.wish = wish
         self.store = store
         self.path = path
-        let memory = Memory.standardLimit(workers: 1)
-        self.settings =
-            settings ?? Supervisor.Settings(store: path, workers: 1, memory: memory, heavyMemory: memory)
+        self.settings = settings
     }
 
     /// - Parameter refusing: Called before the training is enqueued; throws where it cannot be run.
