@@ -226,10 +226,3 @@ extension TrainableActivation {
         }
     }
 }
-
-extension ClosedRange<Double> {
-    /// The least range that holds both.
-    fileprivate func joined(with other: Self) -> Self {
-        Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
-    }
-}

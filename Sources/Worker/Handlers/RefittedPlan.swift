@@ -89,9 +89,7 @@ extension RefittedPlan {
             let domains = approximation.polynomials.map(\.domain)
             return Layer(
                 approximation: approximation, degree: job.settings.degrees[layer.position],
-                range: domains.dropFirst().reduce(domains[0]) {
-                    min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound)
-                },
+                range: domains.dropFirst().reduce(domains[0]) { $0.joined(with: $1) },
                 rootMeanSquareError: error,
                 maximumError: approximation.polynomials.map { Self.largestError(of: $0, layer.activation) }.max() ?? 0)
         }

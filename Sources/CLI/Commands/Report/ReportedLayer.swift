@@ -81,9 +81,7 @@ struct ReportedLayer: Encodable {
         let fitted = fits.map(\.range)
         let range =
             pooled?.range
-            ?? fitted.dropFirst().reduce(fitted.first) { sum, next in
-                sum.map { min($0.lowerBound, next.lowerBound)...max($0.upperBound, next.upperBound) }
-            }
+            ?? fitted.dropFirst().reduce(fitted.first) { sum, next in sum.map { $0.joined(with: next) } }
         let positions = range.map { range in
             let width = range.upperBound - range.lowerBound
             return (0...Self.stretches).map { range.lowerBound + width * Double($0) / Double(Self.stretches) }

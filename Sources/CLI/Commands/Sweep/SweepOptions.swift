@@ -95,7 +95,7 @@ struct SweepOptions: ParsableArguments {
     @Flag(help: "Leave the final figure on the test set out.")
     var noTest = false
 
-    private static let usualRestarts = 10
+    private static let usualRestarts = FitSettings().restarts
 
     func validate() throws {
         if let images, images <= 0 { throw ValidationError("--images \(images) is not positive.") }
