@@ -21,6 +21,7 @@ struct GuidedBench: ParsableCommand {
         var images: Int
         var rows: Int
         var steps: Int
+        var headSteps: Int
         var ridge: Double
         var anchors: CurveAnchors
         var seed: UInt64
@@ -35,9 +36,10 @@ struct GuidedBench: ParsableCommand {
     @Option var data: String
     @Option var degree: Int
     @Option(help: "Calibration images, the first of the set.") var images: Int
-    @Option(help: "Sampled positions per layer.") var rows = 65_536
-    @Option(help: "Joint steps per layer at most.") var steps = 30
-    @Option(help: "Pull of the refitted weights towards the original ones.") var ridge = 1e-3
+    @Option(help: "Sampled positions per layer.") var rows = GuidedSettings(degrees: []).rows
+    @Option(help: "Joint steps per layer at most.") var steps = ReconstructionSettings().steps
+    @Option(help: "Steps of the last layer at most.") var headSteps = ReconstructionSettings().headSteps
+    @Option(help: "Pull of the refitted weights towards the original ones.") var ridge = ReconstructionSettings().ridge
     @Option(help: "What anchors weigh beside all values.") var anchorShare = CurveAnchors().share
     @Option(help: "How far they go beyond these, in largest magnitudes.") var anchorReach = CurveAnchors().reach
     @Option var seed: UInt64 = 0
@@ -59,7 +61,8 @@ struct GuidedBench: ParsableCommand {
         let settings = GuidedSettings(
             degrees: graph.sites.map { _ in wanted },
             layers: ReconstructionSettings(
-                ridge: ridge, steps: steps, anchors: CurveAnchors(share: anchorShare, reach: anchorReach)),
+                ridge: ridge, steps: steps, headSteps: headSteps,
+                anchors: CurveAnchors(share: anchorShare, reach: anchorReach)),
             rows: rows, seed: seed)
         let guided = GuidedReconstruction(
             graph, settings: settings, threads: threads, memory: memory,
@@ -69,9 +72,9 @@ struct GuidedBench: ParsableCommand {
             try guided.run(calibration, chosen, preprocessing: preprocessing) { _ in }
         }
         let report = Report(
-            degree: degree, images: min(images, calibration.count), rows: rows, steps: steps, ridge: ridge,
-            anchors: settings.layers.anchors, seed: seed, threads: threads, seconds: seconds,
-            stages: guided.report,
+            degree: degree, images: min(images, calibration.count), rows: rows, steps: steps,
+            headSteps: headSteps, ridge: ridge, anchors: settings.layers.anchors, seed: seed, threads: threads,
+            seconds: seconds, stages: guided.report,
             sets: [
                 "validation": try evaluate(guided, on: dataset.images(of: .validation), preprocessing, graph),
                 "test": try evaluate(guided, on: dataset.images(of: .test), preprocessing, graph),

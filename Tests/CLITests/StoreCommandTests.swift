@@ -64,6 +64,12 @@ import Testing
         #expect(try folder.centroid("store", "digest").output == digest)
     }
 
+    @Test func aFolderIsNoPlaceForABackup() throws {
+        let run = try folder.centroid("store", "backup", ".", "--force")
+        expect(run, status: 73, saying: "is a folder; name a file")
+        expect(try folder.centroid("store", "backup", "."), status: 73, saying: "is a folder; name a file")
+    }
+
     @Test func backupOverAFileNeedsForce() throws {
         #expect(try folder.centroid("store", "backup", "copy.db").status == 0)
         expect(try folder.centroid("store", "backup", "copy.db"), status: 73, saying: "copy.db", "already")

@@ -4,13 +4,17 @@ package struct ReconstructionSettings: Hashable, Codable, Sendable {
     package var ridge: Double
     /// At most so many joint steps per layer; a channel stops where its held-out error stops falling.
     package var steps: Int
+    /// At most so many steps of the last layer towards the original's probabilities; it stops where their held-out
+    /// divergence stops falling.
+    package var headSteps: Int
     /// What holds the final polynomials beyond the observed values.
     package var anchors: CurveAnchors
 
-    package init(ridge: Double = 1e-3, steps: Int = 30, anchors: CurveAnchors = .init()) {
-        precondition(ridge > 0 && steps >= 0, "a ridge is positive, steps are counted")
+    package init(ridge: Double = 1e-3, steps: Int = 10, headSteps: Int = 100, anchors: CurveAnchors = .init()) {
+        precondition(ridge > 0 && steps >= 0 && headSteps >= 0, "a ridge is positive, steps are counted")
         self.ridge = ridge
         self.steps = steps
+        self.headSteps = headSteps
         self.anchors = anchors
     }
 }

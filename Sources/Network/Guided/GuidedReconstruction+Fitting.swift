@@ -6,6 +6,7 @@ extension GuidedReconstruction {
     func refit(_ stage: RefitStage) throws -> GuidedState.Piece {
         let node = graph.nodes[stage.node]
         let (sample, weights) = try sample(of: stage)
+        if stage.isHead { return try refitHead(stage, sample, weights) }
         guard let site = stage.site else {
             let result = try LinearReconstruction(
                 sample, ridge: settings.layers.ridge, threads: runner.threads, stop: runner.stop
@@ -25,6 +26,21 @@ extension GuidedReconstruction {
             stage: Stage(
                 node: node.name, site: site, linearError: result.preActivationError,
                 initialError: result.initialError, error: result.error, steps: result.steps,
+                rows: sample.inputs.rows, reciprocalCondition: result.reciprocalCondition))
+    }
+
+    /// Refits what gives the logits.
+    private func refitHead(
+        _ stage: RefitStage, _ sample: LayerSample, _ weights: [Float]
+    ) throws -> GuidedState.Piece {
+        let result = try HeadReconstruction(
+            sample, settings: settings.layers, threads: runner.threads, stop: runner.stop
+        ).solve(original: weights)
+        return GuidedState.Piece(
+            node: stage.node, weights: GuidedState.Piece.bytes(of: result.weights),
+            stage: Stage(
+                node: graph.nodes[stage.node].name, site: nil, linearError: result.logitError,
+                initialError: result.initialDivergence, error: result.divergence, steps: result.steps,
                 rows: sample.inputs.rows, reciprocalCondition: result.reciprocalCondition))
     }
 

@@ -13,7 +13,8 @@ package final class GuidedReconstruction {
         /// The site behind it, if it was refitted towards what that gives.
         package var site: Int?
         /// Held-out squared errors, relative to the target's variance: of the linear piece after its regression, of the
-        /// activation before and after the joint steps.
+        /// activation before and after the joint steps; for the logits, before and after theirs, the divergence from the
+        /// original's probabilities in nats.
         package var linearError: Double
         package var initialError: Double?
         package var error: Double?

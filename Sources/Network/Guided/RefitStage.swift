@@ -7,6 +7,8 @@ package struct RefitStage: Hashable, Sendable {
     package var addition: Int?
     /// The site that applies its function to the piece's output, or to the sum, and nothing else reads it.
     package var site: Int?
+    /// Whether its output is the logits: one position, a channel for each class.
+    package var isHead = false
 
     /// The stages of a network, in the order of their nodes.
     package static func stages(of graph: NetworkGraph) -> [RefitStage] {
@@ -26,7 +28,11 @@ package struct RefitStage: Hashable, Sendable {
         return graph.nodes.indices.filter { graph.nodes[$0].operation.isRefittable }.map { index in
             var stage = RefitStage(node: index, addition: nil, site: nil)
             var output = graph.nodes[index].output
-            guard output != graph.output else { return stage }
+            guard output != graph.output else {
+                let shape = graph.values[output].shape
+                stage.isHead = shape.count == shape.channels
+                return stage
+            }
             if let reader = readers[output]?.first, readers[output]?.count == 1,
                 case .add = graph.nodes[reader].operation,
                 graph.nodes[reader].inputs.allSatisfy({ $0 == output || isAtHand($0, before: index) })

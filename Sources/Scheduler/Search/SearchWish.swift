@@ -23,7 +23,7 @@ package struct SearchWish: Codable, Hashable, Sendable {
             self.images = images
         }
 
-        /// For trials: an eighth of the positions and a fifth of the joint steps of ``standard(images:)``.
+        /// For trials: a thirty-second of the positions and six tenths of the joint steps of ``standard(images:)``.
         package static func quick(images: Int) -> Refit {
             Refit(layers: ReconstructionSettings(steps: 6), rows: 8192, images: images)
         }

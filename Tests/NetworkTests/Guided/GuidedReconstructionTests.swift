@@ -9,7 +9,8 @@ import Testing
     private let preprocessing = Preprocessing.identity(channels: 3)
 
     private func reconstruct(
-        degree: Int, steps: Int = 10, threads: Int = 2, memory: Int = 1 << 30, seed: UInt64 = 0,
+        _ graph: NetworkGraph = SmallNetwork.residual(), degree: Int,
+        steps: Int = 10, threads: Int = 2, memory: Int = 1 << 30, seed: UInt64 = 0,
         directory: URL = FileManager.default.temporaryDirectory
     ) throws -> GuidedReconstruction {
         let settings = GuidedSettings(
@@ -88,6 +89,18 @@ import Testing
                 < logitError(without.refitted, without.approximations))
     }
 
+    /// What gives the logits goes on from its regression towards the original's probabilities.
+    @Test func theHeadComesNearerToTheProbabilities() throws {
+        // Logits as far apart as those of a trained network.
+        var decided = graph
+        let last = decided.nodes.count - 1
+        decided.nodes[last].operation = decided.nodes[last].operation.scaled(by: 30)
+        let head = try #require(try reconstruct(decided, degree: 2).report.last)
+        let (before, after) = (try #require(head.initialError), try #require(head.error))
+        #expect(head.steps > 0)
+        #expect(after < before)
+    }
+
     @Test func aHigherDegreeComesNearer() throws {
         let errors = try [2, 4, 8].map { degree in
             let guided = try reconstruct(degree: degree)
@@ -140,5 +153,15 @@ import Testing
             try guided.run(images, Array(0..<100), preprocessing: preprocessing) { _ in throw Stop() }
         }
         #expect(guided.report.count == 1)
+    }
+}
+
+extension Network.Operation {
+    /// A matrix whose outputs are so many times as large.
+    fileprivate func scaled(by factor: Float) -> Self {
+        guard case .linear(var linear) = self else { return self }
+        linear.weights = linear.weights.map { $0 * factor }
+        linear.bias = linear.bias.map { $0 * factor }
+        return .linear(linear)
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Store
 
 /// `centroid store backup`: the store as one file, while workers go on.
@@ -42,6 +43,9 @@ struct StoreBackupCommand: ParsableCommand {
             return try store.backup(to: file, replacing: force)
         } catch {
             guard case .alreadyExists(let path) = error else { throw error }
+            if FileManager.default.isFolder(path) {
+                throw CommandFailure(.cannotCreate, "\(path) is a folder; name a file")
+            }
             let advice = force || store.holds(file) ? "" : ", or --force to replace it"
             throw CommandFailure(
                 .cannotCreate,

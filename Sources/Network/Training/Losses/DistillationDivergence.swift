@@ -1,3 +1,4 @@
+internal import Approx
 internal import Foundation
 
 /// How far the student's classes are from the teacher's: T^2 KL(softmax(teacher / T) || softmax(student / T)), averaged

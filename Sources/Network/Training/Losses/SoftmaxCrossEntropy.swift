@@ -1,3 +1,4 @@
+internal import Approx
 internal import Foundation
 
 /// -log softmax(logits)[label], averaged over the batch.
@@ -30,20 +31,4 @@ package struct SoftmaxCrossEntropy: Hashable, Sendable {
         }
         return factor * sum
     }
-}
-
-/// log softmax(logits / temperature), without overflow.
-struct LogSoftmax {
-    private let logits: UnsafeBufferPointer<Float>
-    private let temperature: Double
-    private let offset: Double
-
-    init(_ logits: UnsafeBufferPointer<Float>, temperature: Double) {
-        let largest = logits.reduce(-Double.infinity) { max($0, Double($1) / temperature) }
-        offset = largest + log(logits.reduce(0) { $0 + exp(Double($1) / temperature - largest) })
-        self.logits = logits
-        self.temperature = temperature
-    }
-
-    subscript(index: Int) -> Double { Double(logits[index]) / temperature - offset }
 }

@@ -1,0 +1,107 @@
+import Approx
+import Foundation
+import Testing
+
+@Suite struct HeadReconstructionTests {
+    private static let features = ReconstructionSamples.features + 1
+    private static let classes = ReconstructionSamples.channels
+
+    /// The same rows ten times over: what is held out is what is fitted.
+    private let repeated = ReconstructionSamples(rows: 300, noise: 0.5)
+
+    private var tenfold: LayerSample {
+        let order = (0..<10).flatMap { _ in repeated.inputs.indices }
+        let (inputs, targets) = (
+            RowMatrix(rows: 3000, columns: Self.features), RowMatrix(rows: 3000, columns: Self.classes)
+        )
+        for (row, source) in order.enumerated() {
+            for column in 0..<Self.features { inputs[row, column] = Float(repeated.inputs[source][column]) }
+            for column in 0..<Self.classes { targets[row, column] = Float(repeated.targets[source][column]) }
+        }
+        return LayerSample(inputs: inputs, targets: targets, addend: nil, weights: order.map { _ in 1 })
+    }
+
+    private func solve(_ sample: LayerSample, steps: Int = 100, threads: Int = 2) throws -> HeadReconstruction.Result {
+        try HeadReconstruction(sample, settings: ReconstructionSettings(headSteps: steps), threads: threads)
+            .solve(original: repeated.weights)
+    }
+
+    private func probabilities(_ logits: [Double]) -> [Double] {
+        let powers = logits.map { exp($0 - (logits.max() ?? 0)) }
+        return powers.map { $0 / powers.reduce(0, +) }
+    }
+
+    /// The mean divergence over the rows of ``repeated``, and its gradient, term by term.
+    private func divergence(at weights: [Float]) -> (value: Double, gradient: [Double]) {
+        var (value, gradient) = (0.0, [Double](repeating: 0, count: weights.count))
+        for (input, target) in zip(repeated.inputs, repeated.targets) {
+            let logits = (0..<Self.classes).map { index in
+                (0..<Self.features).reduce(0.0) { $0 + Double(weights[index * Self.features + $1]) * input[$1] }
+            }
+            let (own, other) = (probabilities(logits), probabilities(target))
+            for index in 0..<Self.classes {
+                value += other[index] * log(other[index] / own[index]) / 300
+                for feature in 0..<Self.features {
+                    gradient[index * Self.features + feature] += (own[index] - other[index]) * input[feature] / 300
+                }
+            }
+        }
+        return (value, gradient)
+    }
+
+    @Test func stepsLeadToTheLeastDivergence() throws {
+        let start = try solve(tenfold, steps: 0)
+        let end = try solve(tenfold, steps: 1000)
+        let (before, after) = (divergence(at: start.weights), divergence(at: end.weights))
+        #expect(after.value < 0.95 * before.value)
+        #expect(abs(start.initialDivergence - before.value) < 1e-4 * before.value)
+        #expect(abs(end.divergence - after.value) < 1e-4 * after.value)
+        func norm(_ gradient: [Double]) -> Double { gradient.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+        #expect(norm(after.gradient) < 0.02 * norm(before.gradient))
+    }
+
+    @Test func withoutStepsTheWeightsAreThoseOfTheRegression() throws {
+        let linear = try LinearReconstruction(tenfold, ridge: 1e-3, threads: 2).solve(original: repeated.weights)
+        let result = try solve(tenfold, steps: 0)
+        #expect(result.weights == linear.weights)
+        #expect(result.initialDivergence == result.divergence)
+        #expect(result.steps == 0)
+    }
+
+    /// Held-out images say when to stop: weights that fit the others alone are not kept.
+    @Test func whatHeldOutImagesLoseByIsNotKept() throws {
+        let few = ReconstructionSamples(rows: 60, noise: 2).sample(hasAddend: false)
+        let result = try solve(few, steps: 1000)
+        #expect(result.divergence <= result.initialDivergence)
+        #expect(result.steps < 1000)
+    }
+
+    @Test func aRowOfWeightNothingDoesNotCount() throws {
+        let weights = (0..<300).map { Float($0 % 3 == 0 ? 0 : 1) }
+        let (clean, spoilt) = (
+            repeated.sample(weights: weights, hasAddend: false), repeated.sample(weights: weights, hasAddend: false)
+        )
+        for row in stride(from: 0, to: 300, by: 3) { spoilt.targets[row, 4] = 100 }
+        let (expected, result) = (try solve(clean, steps: 9), try solve(spoilt, steps: 9))
+        #expect(zip(result.weights, expected.weights).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+
+    @Test func aSingleClassHasNothingToSay() throws {
+        let (inputs, targets) = (RowMatrix(rows: 100, columns: 2), RowMatrix(rows: 100, columns: 1))
+        for row in 0..<100 {
+            inputs[row, 0] = Float(row % 7)
+            inputs[row, 1] = 1
+            targets[row, 0] = Float(row % 5)
+        }
+        let sample = LayerSample(
+            inputs: inputs, targets: targets, addend: nil, weights: [Float](repeating: 1, count: 100))
+        let result = try HeadReconstruction(sample, settings: ReconstructionSettings(), threads: 2)
+            .solve(original: [1, 0])
+        #expect(result.steps == 0)
+        #expect(result.divergence == 0)
+    }
+
+    @Test(arguments: [1, 5]) func threadsDoNotChangeABit(threads: Int) throws {
+        #expect(try solve(tenfold, threads: threads) == solve(tenfold))
+    }
+}
