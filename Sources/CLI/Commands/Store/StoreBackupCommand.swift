@@ -39,13 +39,13 @@ struct StoreBackupCommand: ParsableCommand {
 
     private func makeBackup() throws -> StoreBackup {
         let store = try Store.reader(at: store.path)
+        guard !FileManager.default.isFolder(file) else {
+            throw CommandFailure(.cannotCreate, "\(file) is a folder; name a file")
+        }
         do throws(StoreError) {
             return try store.backup(to: file, replacing: force)
         } catch {
             guard case .alreadyExists(let path) = error else { throw error }
-            if FileManager.default.isFolder(path) {
-                throw CommandFailure(.cannotCreate, "\(path) is a folder; name a file")
-            }
             let advice = force || store.holds(file) ? "" : ", or --force to replace it"
             throw CommandFailure(
                 .cannotCreate,
