@@ -103,7 +103,7 @@ import Testing
 
     @Test func backupIntoNothingIsRefused() throws {
         expect(try folder.centroid("store", "backup", "nowhere/copy.db"), status: 73, saying: "nowhere/copy.db")
-        expect(try folder.centroid("store", "backup", folder.path, "--force"), status: 73, saying: "not a file")
+        expect(try folder.centroid("store", "backup", folder.path, "--force"), status: 73, saying: "is a folder")
         expect(try folder.centroid("store", "backup"), status: 64)
     }
 

@@ -5,8 +5,9 @@ internal import Foundation
 ///
 /// First the ridge regression of the original logits. That asks for all logits alike, where those of classes out of the
 /// question do not matter; so from there the weights descend on E KL(softmax(z) || softmax(W a)). Its curvature is at
-/// most half the Gram matrix of the inputs for any weights (Bohning 1992), so W - 2 (G + R)^-1 gradient never raises it;
-/// steps are accelerated (Beck and Teboulle 2009, equations 4.1 to 4.3) and stop where held-out images no longer gain.
+/// most half the Gram matrix of the inputs for any weights (Böhning 1992), so W - 2 (G + R)^-1 gradient never raises it.
+/// Steps are accelerated (Beck and Teboulle 2009, equations 4.1 to 4.3), which gives that up: the weights that are best on
+/// held-out images are kept, and 20 steps without a gain there end it. The ridge R shortens steps and pulls nowhere.
 package struct HeadReconstruction: Sendable {
     package struct Result: Hashable, Sendable {
         /// Classes x features, the last feature being the bias.
@@ -46,15 +47,18 @@ package struct HeadReconstruction: Sendable {
         let regression = try LinearReconstruction(sample, ridge: settings.ridge, threads: threads, stop: stop)
             .solve(original: original)
         let start = regression.weights.map(Double.init)
+        try stop()
         let initial = divergence(at: start)
+        guard initial.isFinite else { throw ApproxError.nonFiniteRows(of: "logits") }
         var best = (weights: start, divergence: initial, step: 0)
         var (current, ahead, momentum) = (start, start, 1.0)
         var step = 0
         while step < settings.headSteps, step - best.step < Self.patience {
             try stop()
             step += 1
-            let descent = regression.system.solve(gradient(at: ahead))
-            let next = zip(ahead, descent).map { $0 - 2 * $1 }
+            let gradient = gradient(at: ahead)
+            guard gradient.allSatisfy(\.isFinite) else { break }
+            let next = zip(ahead, regression.system.solve(gradient)).map { $0 - 2 * $1 }
             let following = (1 + (1 + 4 * momentum * momentum).squareRoot()) / 2
             ahead = zip(next, current).map { $0 + (momentum - 1) / following * ($0 - $1) }
             (current, momentum) = (next, following)
@@ -72,12 +76,15 @@ package struct HeadReconstruction: Sendable {
         let sums = RowBlocks(rows: sample.heldOutRows, threads: threads).reduce((divergence: 0.0, weight: 0.0)) {
             sum, block in
             let logits = logits(block, weights)
-            for row in block {
-                let (own, other) = (classes(logits, row - block.lowerBound), classes(sample.targets, row))
-                let share = Double(sample.weights[row])
-                sum.weight += share
-                for index in 0..<sample.channels {
-                    sum.divergence += share * exp(other[index]) * (other[index] - own[index])
+            withExtendedLifetime(logits) {
+                for row in block {
+                    let own = logProbabilities(logits, row - block.lowerBound)
+                    let other = logProbabilities(sample.targets, row)
+                    let share = Double(sample.weights[row])
+                    sum.weight += share
+                    for index in 0..<sample.channels {
+                        sum.divergence += share * exp(other[index]) * (other[index] - own[index])
+                    }
                 }
             }
         }
@@ -93,7 +100,8 @@ package struct HeadReconstruction: Sendable {
         ) { sum, block in
             let residuals = logits(block, weights)
             for row in 0..<block.count {
-                let (own, other) = (classes(residuals, row), classes(sample.targets, block.lowerBound + row))
+                let own = logProbabilities(residuals, row)
+                let other = logProbabilities(sample.targets, block.lowerBound + row)
                 let share = Double(sample.weights[block.lowerBound + row])
                 let differences = (0..<sample.channels).map { Float(share * (exp(own[$0]) - exp(other[$0]))) }
                 for (index, difference) in differences.enumerated() { residuals[row, index] = difference }
@@ -110,7 +118,7 @@ package struct HeadReconstruction: Sendable {
         return logits
     }
 
-    private func classes(_ logits: RowMatrix, _ row: Int) -> LogSoftmax {
+    private func logProbabilities(_ logits: RowMatrix, _ row: Int) -> LogSoftmax {
         LogSoftmax(UnsafeBufferPointer(start: logits.row(row), count: sample.channels))
     }
 }

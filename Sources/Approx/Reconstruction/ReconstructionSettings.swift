@@ -4,8 +4,8 @@ package struct ReconstructionSettings: Hashable, Codable, Sendable {
     package var ridge: Double
     /// At most so many joint steps per layer; a channel stops where its held-out error stops falling.
     package var steps: Int
-    /// At most so many steps of the last layer towards the original's probabilities; it stops where their held-out
-    /// divergence stops falling.
+    /// At most so many steps of the last layer towards the original's probabilities; it ends when their held-out
+    /// divergence has not fallen for 20 of them.
     package var headSteps: Int
     /// What holds the final polynomials beyond the observed values.
     package var anchors: CurveAnchors

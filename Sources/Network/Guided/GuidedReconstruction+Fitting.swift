@@ -72,7 +72,7 @@ extension GuidedReconstruction {
         return (LayerSample(inputs: inputs, targets: targets, addend: addend, weights: sampler.weights), weights)
     }
 
-    /// At least 16 for each feature, but no more than 1 GiB of them where that leaves 4.
+    /// At least 16 for each feature, but no more than about 1 GiB of them where that leaves 4.
     private func rows(features: Int, channels: Int) -> Int {
         let bytes = MemoryLayout<Float>.stride * (features + 8 * channels)
         return max(4 * features, min(max(settings.rows, 16 * features), (1 << 30) / bytes))
