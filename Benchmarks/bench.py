@@ -71,7 +71,8 @@ def guided(options):
     mine = [ours("guided", *arguments, "--head-steps", 0) for _ in range(min(options.repeats, 3))]
     theirs = [peer("guided_torch", *arguments)]
     yield {
-        "what": f"guided pass of ResNet-20, degree 2, {images:,} images, {rows:,} rows, {steps} joint steps, no head steps", "unit": "s",
+        "what": f"guided pass of ResNet-20, degree 2, {images:,} images, {rows:,} rows, {steps} joint steps, no head steps",
+        "unit": "s",
         "peer": "the same steps in PyTorch", "ours": best(mine, "seconds"), "theirs": best(theirs, "seconds"),
         "ratio": best(theirs, "seconds") / best(mine, "seconds"), "target": 5.0,
         "agreeing": f"{theirs[0]['agreeing']} of {theirs[0]['images']} calibration images in PyTorch",

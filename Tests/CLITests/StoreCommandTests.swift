@@ -65,9 +65,8 @@ import Testing
     }
 
     @Test func aFolderIsNoPlaceForABackup() throws {
-        let run = try folder.centroid("store", "backup", ".", "--force")
-        expect(run, status: 73, saying: "is a folder; name a file")
-        expect(try folder.centroid("store", "backup", "."), status: 73, saying: "is a folder; name a file")
+        expect(try folder.centroid("store", "backup", "."), status: 73, saying: "not a file")
+        expect(try folder.centroid("store", "backup", ".", "--force"), status: 73, saying: "not a file")
     }
 
     @Test func backupOverAFileNeedsForce() throws {
@@ -103,7 +102,7 @@ import Testing
 
     @Test func backupIntoNothingIsRefused() throws {
         expect(try folder.centroid("store", "backup", "nowhere/copy.db"), status: 73, saying: "nowhere/copy.db")
-        expect(try folder.centroid("store", "backup", folder.path, "--force"), status: 73, saying: "is a folder")
+        expect(try folder.centroid("store", "backup", folder.path, "--force"), status: 73, saying: "not a file")
         expect(try folder.centroid("store", "backup"), status: 64)
     }
 

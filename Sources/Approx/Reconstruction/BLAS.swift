@@ -13,14 +13,16 @@ enum BLAS {
             result.row(rows.lowerBound - offset), Int32(result.stride))
     }
 
-    /// left[rows]^T * inputs[rows], channels x features, added to `result`.
-    static func addProduct(_ left: RowMatrix, _ inputs: RowMatrix, _ rows: Range<Int>, to result: inout [Double]) {
+    /// left[rows - offset]^T * inputs[rows], channels x features, added to `result`.
+    static func addProduct(
+        _ left: RowMatrix, from offset: Int = 0, _ inputs: RowMatrix, _ rows: Range<Int>, to result: inout [Double]
+    ) {
         _ = LAPACK.prepared
         var block = [Float](repeating: 0, count: left.columns * inputs.columns)
         cblas_sgemm(
             CblasRowMajor, CblasTrans, CblasNoTrans, Int32(left.columns), Int32(inputs.columns), Int32(rows.count), 1,
-            left.row(rows.lowerBound), Int32(left.stride), inputs.row(rows.lowerBound), Int32(inputs.stride), 0,
-            &block, Int32(inputs.columns))
+            left.row(rows.lowerBound - offset), Int32(left.stride), inputs.row(rows.lowerBound), Int32(inputs.stride),
+            0, &block, Int32(inputs.columns))
         for index in block.indices { result[index] += Double(block[index]) }
     }
 

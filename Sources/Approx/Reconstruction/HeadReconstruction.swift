@@ -103,10 +103,12 @@ package struct HeadReconstruction: Sendable {
                 let own = logProbabilities(residuals, row)
                 let other = logProbabilities(sample.targets, block.lowerBound + row)
                 let share = Double(sample.weights[block.lowerBound + row])
-                let differences = (0..<sample.channels).map { Float(share * (exp(own[$0]) - exp(other[$0]))) }
-                for (index, difference) in differences.enumerated() { residuals[row, index] = difference }
+                // Each logit is read before its residual takes its place.
+                for index in 0..<sample.channels {
+                    residuals[row, index] = Float(share * (exp(own[index]) - exp(other[index])))
+                }
             }
-            BLAS.addProduct(residuals, sample.inputs.scaled(block) { _ in 1 }, 0..<block.count, to: &sum)
+            BLAS.addProduct(residuals, from: block.lowerBound, sample.inputs, block, to: &sum)
         }
         let weight = sample.trainingWeight
         return (0..<weights.count).map { index in sums.reduce(0) { $0 + $1[index] } / weight }

@@ -47,7 +47,7 @@ package struct LinearReconstruction: Sendable {
             [Double](repeating: 0, count: size), size: size
         ) { sum, block in
             let targets = sample.targets.scaled(block) { sample.weights[$0] }
-            BLAS.addProduct(targets, sample.inputs.scaled(block) { _ in 1 }, 0..<block.count, to: &sum)
+            BLAS.addProduct(targets, from: block.lowerBound, sample.inputs, block, to: &sum)
         }
         var result = [Double](repeating: 0, count: size)
         for sum in sums {

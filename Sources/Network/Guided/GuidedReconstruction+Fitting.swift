@@ -2,46 +2,47 @@ internal import Approx
 
 /// How the linear pieces of a network are refitted, one by one.
 extension GuidedReconstruction {
-    /// Refits a linear piece: with the polynomials behind it, where there are any, always the best for its weights.
+    /// Refits a linear piece: with the polynomials behind it, where there are any, always the best for its weights; the
+    /// logits towards the original's probabilities.
     func refit(_ stage: RefitStage) throws -> GuidedState.Piece {
-        let node = graph.nodes[stage.node]
         let (sample, weights) = try sample(of: stage)
-        if stage.isHead { return try refitHead(stage, sample, weights) }
+        if stage.isHead {
+            let result = try HeadReconstruction(
+                sample, settings: settings.layers, threads: runner.threads, stop: runner.stop
+            ).solve(original: weights)
+            return piece(
+                of: stage, result.weights, rows: sample.inputs.rows, linearError: result.logitError,
+                initialError: result.initialDivergence, error: result.divergence, steps: result.steps,
+                reciprocalCondition: result.reciprocalCondition)
+        }
         guard let site = stage.site else {
             let result = try LinearReconstruction(
                 sample, ridge: settings.layers.ridge, threads: runner.threads, stop: runner.stop
             ).solve(original: weights)
-            return GuidedState.Piece(
-                node: stage.node, weights: GuidedState.Piece.bytes(of: result.weights),
-                stage: Stage(
-                    node: node.name, site: nil, linearError: result.heldOutError, initialError: nil, error: nil,
-                    steps: 0, rows: sample.inputs.rows, reciprocalCondition: result.reciprocalCondition))
+            return piece(
+                of: stage, result.weights, rows: sample.inputs.rows, linearError: result.heldOutError,
+                reciprocalCondition: result.reciprocalCondition)
         }
         let result = try LayerReconstruction(
             sample, function: graph.sites[site].function, degree: settings.degrees[site], settings: settings.layers,
             threads: runner.threads, stop: runner.stop
         ).solve(original: weights)
-        return GuidedState.Piece(
-            node: stage.node, weights: GuidedState.Piece.bytes(of: result.weights),
-            stage: Stage(
-                node: node.name, site: site, linearError: result.preActivationError,
-                initialError: result.initialError, error: result.error, steps: result.steps,
-                rows: sample.inputs.rows, reciprocalCondition: result.reciprocalCondition))
+        return piece(
+            of: stage, result.weights, rows: sample.inputs.rows, linearError: result.preActivationError,
+            initialError: result.initialError, error: result.error, steps: result.steps,
+            reciprocalCondition: result.reciprocalCondition)
     }
 
-    /// Refits what gives the logits.
-    private func refitHead(
-        _ stage: RefitStage, _ sample: LayerSample, _ weights: [Float]
-    ) throws -> GuidedState.Piece {
-        let result = try HeadReconstruction(
-            sample, settings: settings.layers, threads: runner.threads, stop: runner.stop
-        ).solve(original: weights)
-        return GuidedState.Piece(
-            node: stage.node, weights: GuidedState.Piece.bytes(of: result.weights),
+    private func piece(
+        of stage: RefitStage, _ weights: [Float], rows: Int, linearError: Double, initialError: Double? = nil,
+        error: Double? = nil, steps: Int = 0, reciprocalCondition: Double
+    ) -> GuidedState.Piece {
+        GuidedState.Piece(
+            node: stage.node, weights: GuidedState.Piece.bytes(of: weights),
             stage: Stage(
-                node: graph.nodes[stage.node].name, site: nil, linearError: result.logitError,
-                initialError: result.initialDivergence, error: result.divergence, steps: result.steps,
-                rows: sample.inputs.rows, reciprocalCondition: result.reciprocalCondition))
+                node: graph.nodes[stage.node].name, site: stage.site, linearError: linearError,
+                initialError: initialError, error: error, steps: steps, rows: rows,
+                reciprocalCondition: reciprocalCondition))
     }
 
     /// Positions of a linear piece, and its original weights.

@@ -15,7 +15,7 @@ struct BackupPlace {
     private let path: String
     private let holding: Holding
 
-    /// - Throws: ``StoreError/alreadyExists(path:)`` if anything is at `path` and must not be replaced;
+    /// - Throws: ``StoreError/alreadyExists(path:)`` if a file is at `path` and must not be replaced;
     ///   ``StoreError/busy(path:)`` if it is a database that somebody has open; the file errors.
     init(_ path: String, replacing replaces: Bool) throws(StoreError) {
         self.path = path
@@ -27,8 +27,8 @@ struct BackupPlace {
             holding = .nothing
             return
         }
-        guard replaces else { throw .alreadyExists(path: path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotOpen(path: path, detail: "it is not a file") }
+        guard replaces else { throw .alreadyExists(path: path) }
         do throws(StoreError) {
             holding = .database(try Self.lock(path))
         } catch .corrupt, .notAStore {

@@ -10,17 +10,7 @@ import Testing
     private let repeated = ReconstructionSamples(rows: 300, noise: 0.5)
 
     private var tenfold: LayerSample {
-        sample(repeated, (0..<10).flatMap { _ in repeated.inputs.indices })
-    }
-
-    private func sample(_ samples: ReconstructionSamples, _ order: [Int]) -> LayerSample {
-        let inputs = RowMatrix(rows: order.count, columns: Self.features)
-        let targets = RowMatrix(rows: order.count, columns: Self.classes)
-        for (row, source) in order.enumerated() {
-            for column in 0..<Self.features { inputs[row, column] = Float(samples.inputs[source][column]) }
-            for column in 0..<Self.classes { targets[row, column] = Float(samples.targets[source][column]) }
-        }
-        return LayerSample(inputs: inputs, targets: targets, addend: nil, weights: order.map { _ in 1 })
+        repeated.sample(of: (0..<10).flatMap { _ in repeated.inputs.indices }, hasAddend: false)
     }
 
     private func solve(_ sample: LayerSample, steps: Int = 100, threads: Int = 2) throws -> HeadReconstruction.Result {
@@ -81,8 +71,7 @@ import Testing
         #expect(abs(result.divergence - heldOut) < 1e-4 * heldOut)
         // The same rows with nothing to stop for: what is fitted can be met better than the kept weights meet it.
         let fitted = divergence(at: result.weights, of: few, rows: 0..<27).value
-        let order = (0..<10).flatMap { _ in 0..<27 }
-        let free = try solve(sample(few, order), steps: 1000)
+        let free = try solve(few.sample(of: (0..<10).flatMap { _ in 0..<27 }, hasAddend: false), steps: 1000)
         #expect(divergence(at: free.weights, of: few, rows: 0..<27).value < 0.99 * fitted)
     }
 

@@ -43,7 +43,13 @@ struct ReconstructionSamples {
     }
 
     func sample(repeating counts: [Int]? = nil, weights: [Float]? = nil, hasAddend: Bool = true) -> LayerSample {
-        let rows = inputs.indices.flatMap { Array(repeating: $0, count: counts?[$0] ?? 1) }
+        sample(
+            of: inputs.indices.flatMap { Array(repeating: $0, count: counts?[$0] ?? 1) }, weights: weights,
+            hasAddend: hasAddend)
+    }
+
+    /// - Parameter rows: Which ones, in which order.
+    func sample(of rows: [Int], weights: [Float]? = nil, hasAddend: Bool = true) -> LayerSample {
         func matrix(_ values: [[Double]]) -> RowMatrix {
             let matrix = RowMatrix(rows: rows.count, columns: values[0].count)
             for (row, source) in rows.enumerated() {

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Store
 
 /// `centroid store backup`: the store as one file, while workers go on.
@@ -39,9 +38,6 @@ struct StoreBackupCommand: ParsableCommand {
 
     private func makeBackup() throws -> StoreBackup {
         let store = try Store.reader(at: store.path)
-        guard !FileManager.default.isFolder(file) else {
-            throw CommandFailure(.cannotCreate, "\(file) is a folder; name a file")
-        }
         do throws(StoreError) {
             return try store.backup(to: file, replacing: force)
         } catch {
