@@ -4,6 +4,10 @@
 
 // MARK: - Descriptions, which differ between oneDNN 2 and 3
 
+/// With a kind of its own for inference, oneDNN on AVX-512 prefers copies of all windows and a matrix product to its direct
+/// convolutions when there are few channels: several times slower, and in layouts that shut out ours.
+static const dnnl_prop_kind_t convolution_kind = dnnl_forward_training;
+
 static dnnl_status_t describe_convolution(
     dnnl_primitive_desc_t *description, const cdnnl_window *window, cdnnl_layout source, cdnnl_layout weights,
     cdnnl_layout bias, cdnnl_layout target, dnnl_primitive_attr_t attributes) {
@@ -13,12 +17,12 @@ static dnnl_status_t describe_convolution(
     dnnl_dims_t after = {window->bottom, window->right};
 #if DNNL_VERSION_MAJOR >= 3
     return dnnl_convolution_forward_primitive_desc_create(
-        description, cdnnl_engine(), dnnl_forward_inference, dnnl_convolution_direct, source, weights, bias, target,
+        description, cdnnl_engine(), convolution_kind, dnnl_convolution_direct, source, weights, bias, target,
         strides, dilations, before, after, attributes);
 #else
     dnnl_convolution_desc_t operation;
     dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
-        &operation, dnnl_forward_inference, dnnl_convolution_direct, source, weights, bias, target, strides,
+        &operation, convolution_kind, dnnl_convolution_direct, source, weights, bias, target, strides,
         dilations, before, after);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(description, &operation, attributes, cdnnl_engine(), NULL);

@@ -31,7 +31,10 @@ struct Centroid: ParsableCommand {
 @main
 enum Main {
     static func main() {
+        // A file larger than the system lets it be is a failed write, and says so.
+        signal(SIGXFSZ, SIG_IGN)
         do {
+            try refuseEmpty(CommandLine.arguments)
             var command = try Centroid.parseAsRoot()
             try command.run()
             try flushOutput()
@@ -42,6 +45,16 @@ enum Main {
             let failure = CommandFailure(error)
             StandardError.writeLine(Style.standardError.red("centroid: ") + failure.description)
             exit(failure.status.rawValue)
+        }
+    }
+
+    /// Nothing here may be empty: no file, name or number. What is was meant to be the value of a variable.
+    private static func refuseEmpty(_ arguments: [String]) throws {
+        for (before, argument) in zip(arguments, arguments.dropFirst()) {
+            let isOption = argument.hasPrefix("--") && argument.firstIndex(of: "=") == argument.indices.last
+            guard argument.isEmpty || isOption else { continue }
+            throw ValidationError(
+                "What follows \(isOption ? argument : before) is empty; was the value of a variable to stand there?")
         }
     }
 

@@ -4,16 +4,26 @@ internal import Foundation
 enum InputReader {
     /// - Throws: ``CommandFailure`` that says why the file cannot be read.
     static func contents(of path: String) throws(CommandFailure) -> Data {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw CommandFailure(.noInput, "\(path) does not exist; check the path")
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure(path, errno) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw CommandFailure(.noInput, "\(path) is a folder; name a file")
+        // A pipe may never end, and a device neither.
+        default: throw CommandFailure(.noInput, "\(path) is no ordinary file; name one")
         }
-        guard !FileManager.default.isFolder(path) else {
-            throw CommandFailure(.noInput, "\(path) is a folder; name a file")
-        }
+        guard access(path, R_OK) == 0 else { throw failure(path, errno) }
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw CommandFailure(.noPermission, "\(path) cannot be read; check its permissions")
+            throw CommandFailure(.inputOutput, "\(path) could not be read; check the disk, then try again")
+        }
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
+        switch code {
+        case EACCES, EPERM: CommandFailure(.noPermission, "\(path) cannot be read; check its permissions")
+        default: CommandFailure(.noInput, "\(path) does not exist; check the path")
         }
     }
 }

@@ -17,6 +17,8 @@ package final class Store: Sendable {
     package let path: String
     let clock: StoreClock
     private let pool: DatabasePool
+    /// The file that was opened; who writes to one that has lost its name writes for nobody.
+    private let identity: FileIdentity?
     /// What the opener wants, whatever the store says.
     private let wish: StoreConfiguration.Synchronous?
     /// What the writing connection does at present; nil until it has been told.
@@ -28,6 +30,7 @@ package final class Store: Sendable {
         wish = configuration.synchronous
         let location = try StoreFile.location(of: path, access: configuration.access)
         pool = try DatabasePool(path: location, configuration: configuration.connection)
+        identity = FileIdentity(of: path)
     }
 
     /// Makes a new store and opens it. Of several processes that try at once, one succeeds. A wish for `synchronous`
@@ -97,7 +100,10 @@ package final class Store: Sendable {
     }
 
     /// One consistent view of the store, without blocking a writer.
+    ///
+    /// - Throws: ``StoreError/moved(path:)`` and the other errors of ``StoreError``.
     func reading<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        try requirePlace()
         do {
             return try pool.read(body)
         } catch {
@@ -109,7 +115,10 @@ package final class Store: Sendable {
     ///
     /// It waits for the disk as the store says when it begins, also if another process has changed that since the
     /// store was opened.
+    ///
+    /// - Throws: ``StoreError/moved(path:)`` and the other errors of ``StoreError``.
     func writing<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        try requirePlace()
         do {
             return try pool.writeWithoutTransaction { database in
                 while true {
@@ -127,6 +136,11 @@ package final class Store: Sendable {
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    /// SQLite goes on with a file that was removed or moved, and says nothing.
+    private func requirePlace() throws(StoreError) {
+        guard FileIdentity(of: path) == identity else { throw .moved(path: path) }
     }
 
     private func isFollowed(in database: Database) throws -> Bool {

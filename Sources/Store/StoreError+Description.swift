@@ -17,6 +17,14 @@ extension StoreError: CustomStringConvertible {
                 + "put the store on a local disk, or use a PostgreSQL store for several machines"
         case .readOnly(let path):
             "\(path) cannot be written; check the permissions of the file and of its folder"
+        case .notPermitted(let path):
+            "\(path) cannot be read; check the permissions of the file and of its folder"
+        case .leftover(let path, let journal):
+            "\(path) cannot be made: \(journal) is what a store of that name has left there; bring that store back "
+                + "beside it, for its last changes may be in there alone, or move it away"
+        case .moved(let path):
+            "\(path) was removed, moved or replaced while it was worked on; put it back, beside the -wal file that "
+                + "has its last changes, and run the command again"
         case .full(let path):
             "there is no room left to write \(path); free some space and run the command again, nothing is lost"
         case .busy(let path):

@@ -16,7 +16,8 @@ extension StoreError {
     }
 
     private init(_ error: DatabaseError, path: String) {
-        let message = error.message ?? "no message"
+        // Of a backup, the message is the other connection's.
+        let message = error.message.flatMap { $0 == "not an error" ? nil : $0 } ?? error.resultCode.description
         switch error.resultCode {
         case .SQLITE_FULL: self = .full(path: path)
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
@@ -24,7 +25,8 @@ extension StoreError {
         case .SQLITE_CORRUPT: self = .corrupt(path: path, detail: message)
         case .SQLITE_NOTADB: self = .notAStore(path: path, detail: message)
         case .SQLITE_IOERR: self = .inputOutput(path: path, detail: message)
-        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH: self = .cannotOpen(path: path, detail: message)
+        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+            self = StoreFile.refusal(of: path) ?? .cannotOpen(path: path, detail: message)
         case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG: self = .invalid(message)
         default: self = .database(code: Int(error.extendedResultCode.rawValue), message: message)
         }

@@ -13,6 +13,13 @@ package enum StoreError: Error, Equatable, Sendable {
     case older(path: String, found: Int, known: Int)
     case networkFileSystem(path: String, kind: String)
     case readOnly(path: String)
+    /// The rights to read the file, or to look into its folder, are missing.
+    case notPermitted(path: String)
+    /// A journal of a store that is not there any more lies where that of the new one would: SQLite would play it into
+    /// that.
+    case leftover(path: String, journal: String)
+    /// The file was removed, moved or replaced since this process opened it, so what is written goes nowhere.
+    case moved(path: String)
     /// No room left, on the device or below the page limit that was set.
     case full(path: String)
     /// Another process held the store for longer than the busy timeout.

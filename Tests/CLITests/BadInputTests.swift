@@ -126,10 +126,51 @@ import Testing
         #expect(try folder.centroid("status", "--json").output.contains("\"total\" : 0"))
     }
 
-    @Test(arguments: ["", "a b", "tab\\tname"])
+    @Test(arguments: ["a b", "tab\\tname"])
     func nameThatNoTableCouldShow(_ name: String) throws {
         let run = try folder.shell("\"$CENTROID\" data add $'\(name)' --built-in")
         expect(run, status: 64, saying: "cannot name")
+    }
+
+    /// What `"$UNSET"` is in a script.
+    @Test(arguments: [
+        (["status", "--store", ""], "--store"), (["status", "--store="], "--store="),
+        (["data", "add", "digits", "--path", ""], "--path"), (["data", "fetch", "mnist", "--mirror", ""], "--mirror"),
+        (["model", "add", ""], "add"),
+    ])
+    func emptyArgument(_ arguments: [String], after: String) throws {
+        expect(try folder.run(arguments), status: 64, saying: "What follows \(after) is empty")
+    }
+
+    @Test func fileThatIsNoOrdinaryOne() throws {
+        #expect(try folder.shell("mkfifo pipe").status == 0)
+        expect(try folder.centroid("model", "add", "pipe"), status: 66, saying: "pipe is no ordinary file")
+        expect(try folder.centroid("model", "add", "/dev/null"), status: 66, saying: "/dev/null is no ordinary file")
+        expect(try folder.centroid("model", "add", "."), status: 66, saying: "is a folder")
+    }
+
+    @Test func exportedDigitsReplaceNothingUnasked() throws {
+        let labels = folder.file("digits/t10k-labels-idx1-ubyte")
+        #expect(try folder.shell("mkdir digits && echo mine > digits/t10k-labels-idx1-ubyte").status == 0)
+        expect(
+            try folder.centroid("data", "export", "--to", "digits"), status: 73, saying: "digits/t10k-labels",
+            "--force")
+        #expect(try folder.shell("ls digits").output == "t10k-labels-idx1-ubyte\n")
+        #expect(try String(contentsOfFile: labels, encoding: .utf8) == "mine\n")
+        #expect(try folder.centroid("data", "export", "--to", "digits", "--force").status == 0)
+        #expect(try folder.centroid("data", "add", "digits", "--path", "digits").status == 0)
+    }
+
+    @Test func folderThatCannotBeMade() throws {
+        expect(try folder.centroid("data", "export", "--to", "/proc/digits"), status: 73, saying: "/proc/digits")
+        expect(try folder.centroid("data", "export", "--to", "centroid.db/digits"), status: 73, saying: "centroid.db")
+    }
+
+    /// A process that writes beyond it is killed without a word, unless it asks for an error.
+    @Test func fileLargerThanTheSystemLetsItBe() throws {
+        let run = try folder.shell("ulimit -f 64; \"$CENTROID\" store backup backup.db")
+        expect(run, status: 74, saying: "backup.db")
+        #expect(try folder.shell("ls -A | grep -E 'draft|backup'").output == "")
     }
 
     @Test func outputThatCannotBeWritten() throws {
@@ -149,7 +190,7 @@ import Testing
         #expect(try folder.centroid("model", "list", "--json").output.contains("\"other\""))
         expect(try add(), status: 0, saying: "was other and is digits now")
         #expect(try add().errors.isEmpty)
-        expect(try add("--data", ""), status: 64, saying: "data set")
+        expect(try add("--data", "a b"), status: 64, saying: "data set")
     }
 
     @Test func dataSetThatThePreprocessingFileDoesNotName() throws {

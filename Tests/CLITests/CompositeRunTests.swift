@@ -44,6 +44,7 @@ import Testing
         (["--fitters", "composite", "--precisions", "14"], "4...13"),
         (["--fitters", "composite", "--precisions", "high"], "no list of precisions"),
         (["--fitters", "composite", "--margin", "0.5"], "--margin 0.5"),
+        (["--fitters", "composite", "--margin", "1e300"], "8,192"),
         (["--fitters", "composite", "--degrees", "2"], "--precisions"),
         (["--fitters", "minimax", "--degrees", "6076"], "6076"),
     ]) func wishesThatCannotBeMetAreRefused(arguments: [String], words: String) throws {

@@ -34,6 +34,27 @@ import Testing
         expect(try folder.centroid("cancel", "998", "999"), status: 66, saying: "998, 999")
     }
 
+    @Test func kindsThatThereAreNotAreNamed() throws {
+        for command in ["jobs", "retry"] {
+            expect(try folder.centroid(command, "--kind", "fti"), status: 64, saying: "'fti'", "capture", "fit")
+        }
+    }
+
+    /// What it would write from there on, nobody could find.
+    @Test func workOnAStoreThatIsTakenAwayFails() throws {
+        try enqueueBroken("capture", policy: RetryPolicy(maximumAttempts: 1_000_000))
+        let run = try folder.shell(
+            """
+            "$CENTROID" work --workers 1 --watch 2> said & work=$!
+            until [ "$(pgrep -P $work | wc -l)" -gt 0 ]; do :; done
+            mv centroid.db elsewhere.db
+            wait $work; status=$?
+            cat said >&2
+            exit $status
+            """)
+        expect(run, status: 74, saying: "centroid.db was removed, moved or replaced")
+    }
+
     @Test func selectionThatMatchesNothingIsRefused() throws {
         try enqueueBroken()
         expect(try folder.centroid("retry", "--kind", "capture"), status: 66, saying: "no job is like that")

@@ -129,6 +129,23 @@ import Testing
         #expect(try folder.centroid("best", "lenet", "--plan", "--levels", "8").output.contains("takes 9"))
     }
 
+    @Test func planOnFewerImagesIsBetterThanNone() throws {
+        func run(_ degree: String, validation: String) throws {
+            let run = try folder.centroid(
+                "run", "lenet", "--degrees", degree, "--fitters", "least-squares", "--images", "200",
+                "--validation-images", validation, "--no-test")
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        try run("4", validation: "100")
+        try run("2", validation: "20")
+        let affordable = try folder.centroid("best", "lenet", "--plan", "--levels", "9")
+        #expect(affordable.output.contains("least-squares degree 2") && affordable.output.contains(" / 20 "))
+        #expect(affordable.errors.contains("--validation-images 100"), "\(affordable.errors)")
+        #expect(try folder.centroid("best", "lenet", "--plan", "--levels", "8").output.contains("takes 9"))
+        let front = try folder.centroid("best", "lenet", "--plan").output
+        #expect(front.contains("degree 4") && !front.contains("degree 2"))
+    }
+
     @Test func plansOnFewerImagesAreNotCompared() throws {
         try sweep()
         let run = try folder.centroid(
@@ -226,7 +243,7 @@ import Testing
     @Test(arguments: [
         (["report", "lenett"], "lenet"), (["report", "lenet", "--json", "--format", "html"], "two formats"),
         (["report", "lenet", "--force"], "--output"), (["report", "lenet", "--format", "pdf"], "pdf"),
-        (["report", "lenet", "--output", "report.pdf"], "--format"), (["report", "lenet", "--output", ""], "no file"),
+        (["report", "lenet", "--output", "report.pdf"], "--format"),
         (["best", "lenet", "--levels", "9"], "--plan"), (["best", "lenet", "--plan", "--layer", "0"], "--layer"),
         (["best", "lenet", "--plan", "--levels", "0"], "--levels 0"),
     ])

@@ -223,7 +223,6 @@ import Testing
         (["reproduce"], 64, "--paper"),
         (["reproduce", "--quick"], 64, "--paper"),
         (["reproduce", "--paper", "--networks", "lenet6"], 64, "lenet5, resnet20, resnet32"),
-        (["reproduce", "--paper", "--networks", ""], 64, "no network ''"),
         (["reproduce", "--paper", "--show", "--models", "."], 64, "--show"),
         (["reproduce", "--paper", "--workers", "0"], 64, "--workers"),
         (["reproduce", "--paper", "--networks", "resnet20"], 66, "centroid data fetch cifar10"),

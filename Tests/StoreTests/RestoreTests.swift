@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Glibc
 import Store
 import Synchronization
 import Testing
@@ -88,15 +89,46 @@ import Testing
         #expect(try Store.check(at: target.path, predictionCount: Sample.predictionCount) == [])
     }
 
-    @Test func draftsOfKilledBackupsGoAfterADay() throws {
+    @Test(arguments: [false, true]) func draftsOfKilledProcessesGo(withInit: Bool) throws {
         let folder = target.folder
-        let drafts = [".centroid-old.draft", ".centroid-old.draft-journal", ".centroid-new.draft", ".other.draft"]
-        for draft in drafts { try Data([1]).write(to: URL(fileURLWithPath: folder.file(draft))) }
-        for draft in [drafts[0], drafts[3]] {
-            try FileManager.default.setAttributes(
-                [.modificationDate: Date(timeIntervalSinceNow: -25 * 60 * 60)], ofItemAtPath: folder.file(draft))
+        let (old, held, new) = (".centroid-a.draft", ".centroid-b.draft", ".centroid-c.draft")
+        for draft in [old, old + "-journal", held, new, ".other.draft"] {
+            try Data([1]).write(to: URL(fileURLWithPath: folder.file(draft)))
         }
-        _ = try source.store.backup(to: folder.file("backup.db"))
-        #expect(try folder.contents.filter { $0.hasPrefix(".") } == [".centroid-new.draft", ".other.draft"])
+        for draft in [old, held, ".other.draft"] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -120)], ofItemAtPath: folder.file(draft))
+        }
+        let holder = Glibc.open(folder.file(held), O_RDONLY)
+        flock(holder, LOCK_EX)
+        defer { close(holder) }
+        if withInit {
+            try Store.create(at: folder.file("other.db")).close()
+        } else {
+            _ = try source.store.backup(to: folder.file("other.db"))
+        }
+        #expect(try folder.contents.filter { $0.hasPrefix(".") } == [held, new, ".other.draft"])
+    }
+
+    /// SQLite would take it for the journal of the new file.
+    @Test(arguments: ["-wal", "-journal"]) func nameBesideAJournalThatWasLeftIsRefused(suffix: String) throws {
+        let path = target.folder.file("lost.db")
+        let journal = path + suffix
+        try Data([1]).write(to: URL(fileURLWithPath: journal))
+        let error = StoreError.leftover(path: path, journal: journal)
+        #expect(throws: error) { try Store.create(at: path) }
+        #expect(throws: error) { try source.store.backup(to: path) }
+        #expect(throws: error) { try source.store.backup(to: path, replacing: true) }
+        #expect(FileManager.default.contents(atPath: journal) == Data([1]))
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    /// Readers leave such files; nothing is in them.
+    @Test func emptyJournalsThatWereLeftAreNoHindrance() throws {
+        let path = target.folder.file("lost.db")
+        try Data().write(to: URL(fileURLWithPath: path + "-wal"))
+        try Data(repeating: 1, count: 32768).write(to: URL(fileURLWithPath: path + "-shm"))
+        try Store.create(at: path).close()
+        #expect(try target.folder.contents.filter { $0.hasPrefix("lost.db") } == ["lost.db"])
     }
 }

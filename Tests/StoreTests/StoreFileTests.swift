@@ -163,23 +163,43 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
         try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: path)
         try Unprivileged.run { [path] in
-            let error = try #require(throws: StoreError.self) { try Store.open(at: path) }
-            guard case .cannotOpen(path, _) = error else {
-                Issue.record("\(error)")
-                return
-            }
+            #expect(throws: StoreError.notPermitted(path: path)) { try Store.open(at: path) }
         }
+    }
+
+    @Test func fileInAClosedFolderSaysSo() throws {
+        try Store.create(at: path).close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: folder.path)
+        try Unprivileged.run { [path] in
+            #expect(throws: StoreError.notPermitted(path: path)) { try Store.open(at: path) }
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
     }
 
     @Test func folderThatCannotBeWrittenRefusesInit() throws {
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.path)
         try Unprivileged.run { [path] in
-            let error = try #require(throws: StoreError.self) { try Store.create(at: path) }
-            guard case .cannotOpen(path, _) = error else {
-                Issue.record("\(error)")
-                return
-            }
+            #expect(throws: StoreError.readOnly(path: path)) { try Store.create(at: path) }
         }
+    }
+
+    /// SQLite goes on with it, and everything that is written is lost.
+    @Test(arguments: ["removed", "moved", "replaced"]) func storeThatLostItsNameIsNotWorkedOn(how: String) throws {
+        let store = try Store.create(at: path)
+        try store.enqueue([Sample.job("before")])
+        let elsewhere = folder.file("elsewhere.db")
+        try FileManager.default.moveItem(atPath: path, toPath: elsewhere)
+        switch how {
+        case "removed": try FileManager.default.removeItem(atPath: elsewhere)
+        case "replaced": try Data([1]).write(to: URL(fileURLWithPath: path))
+        default: break
+        }
+        #expect(throws: StoreError.moved(path: path)) { try store.enqueue([Sample.job("after")]) }
+        #expect(throws: StoreError.moved(path: path)) { try store.jobCounts() }
+        guard how == "moved" else { return }
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: path)
+        try store.enqueue([Sample.job("after")])
+        #expect(try store.jobCounts().total == 2)
     }
 
     @Test func damagedPageIsReported() throws {

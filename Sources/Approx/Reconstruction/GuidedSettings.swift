@@ -10,7 +10,7 @@ package struct GuidedSettings: Hashable, Codable, Sendable {
     package var rows: Int
     package var seed: UInt64
 
-    package init(degrees: [Degree], layers: ReconstructionSettings = .init(), rows: Int = 262_144, seed: UInt64 = 0) {
+    package init(degrees: [Degree], layers: ReconstructionSettings = .init(), rows: Int = 131_072, seed: UInt64 = 0) {
         self.degrees = degrees
         self.layers = layers
         self.rows = rows

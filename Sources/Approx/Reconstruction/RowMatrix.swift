@@ -15,12 +15,11 @@ package final class RowMatrix: @unchecked Sendable {
         self.rows = rows
         self.columns = columns
         stride = (columns + 7) / 8 * 8
-        values = .allocate(capacity: max(1, rows * stride))
-        values.initialize(repeating: 0, count: rows * stride)
+        values = ZeroedMemory.allocate(max(1, rows * stride))
     }
 
     deinit {
-        values.deallocate()
+        ZeroedMemory.deallocate(values, count: max(1, rows * stride))
     }
 
     /// The first value of a row.

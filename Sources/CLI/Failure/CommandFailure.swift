@@ -42,11 +42,11 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
     private static func status(of error: StoreError) -> ExitStatus {
         switch error {
         case .missing: .noInput
-        case .alreadyExists, .cannotOpen: .cannotCreate
+        case .alreadyExists, .leftover, .cannotOpen: .cannotCreate
         case .notAStore, .corrupt, .missingShard, .undecodable, .invalid, .unencodable: .dataError
         case .newer, .older, .networkFileSystem: .configuration
-        case .readOnly: .noPermission
-        case .full, .inputOutput: .inputOutput
+        case .readOnly, .notPermitted: .noPermission
+        case .full, .inputOutput, .moved: .inputOutput
         case .busy, .staleLease: .temporaryFailure
         case .unknown, .nameTaken: .usage
         case .unknownDependency, .database: .software
@@ -66,7 +66,8 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
     private static func status(of error: DataError) -> ExitStatus {
         switch error {
         case .notFound, .emptyDirectory, .missingFile: .noInput
-        case .notPermitted: .noPermission
+        case .notPermitted, .notWritable: .noPermission
+        case .cannotMake, .taken: .cannotCreate
         case .readFailed, .writeFailed: .inputOutput
         case .toolMissing, .fetchFailed: .unavailable
         default: .dataError

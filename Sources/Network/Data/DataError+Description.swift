@@ -18,6 +18,12 @@ extension DataError: CustomStringConvertible {
             "\(path) could not be read: \(reason)"
         case .writeFailed(let path, let reason):
             "\(path) could not be written: \(reason)"
+        case .notWritable(let path):
+            "\(path) may not be written by this user; change the permissions, or give another path"
+        case .cannotMake(let path, let reason):
+            "\(path) cannot be made: \(reason); give another path"
+        case .taken(let path):
+            "there is already a file at \(path), and nothing was written; give another folder, or replace it with --force"
         case .emptyDirectory(let path):
             "\(path) is an empty directory; give one that holds a data set"
         case .unknownLayout(let path, let found):

@@ -6,6 +6,11 @@ package enum DataError: Error, Equatable, Sendable {
     case notAFile(path: String)
     case readFailed(path: String, reason: String)
     case writeFailed(path: String, reason: String)
+    case notWritable(path: String)
+    /// There is no place for a file or directory of that name.
+    case cannotMake(path: String, reason: String)
+    /// A file is there already.
+    case taken(path: String)
     case emptyDirectory(path: String)
     case unknownLayout(path: String, found: [String])
     case missingFile(directory: String, expected: String)

@@ -3,19 +3,29 @@ internal import Synchronization
 
 /// How much memory the activations of a reconstruction may take; what goes beyond stands in unnamed files.
 final class ActivationBudget: Sendable {
-    private let left: Mutex<Int>
+    private struct Fields {
+        var left: Int
+        /// In memory, and nobody's: the next value of that size takes it over, which saves the system clearing pages.
+        var spare: [Mapping] = []
+    }
+
+    private let fields: Mutex<Fields>
     private let directory: URL
 
     /// - Parameters:
     ///   - bytes: Of memory.
     ///   - directory: Where the files are made, and at once unlinked, so that nothing is left behind.
     init(bytes: Int, directory: URL) {
-        left = Mutex(bytes)
+        fields = Mutex(Fields(left: bytes))
         self.directory = directory
     }
 
-    /// Zeros in memory or in a file.
-    struct Mapping {
+    deinit {
+        fields.withLock { Self.release(&$0) }
+    }
+
+    /// Room in memory or in a file, with whatever was there.
+    struct Mapping: @unchecked Sendable {
         let bytes: UnsafeMutableRawPointer
         let count: Int
         fileprivate let isInMemory: Bool
@@ -23,22 +33,39 @@ final class ActivationBudget: Sendable {
 
     /// - Throws: ``InferenceError/outOfMemory(bytes:)``, ``InferenceError/noRoomToSpill(bytes:directory:reason:)``.
     func map(_ count: Int) throws(InferenceError) -> Mapping {
-        let isInMemory = left.withLock { left in
-            guard left >= count else { return false }
-            left -= count
-            return true
+        let (spare, isInMemory) = fields.withLock { fields -> (Mapping?, Bool) in
+            if let index = fields.spare.firstIndex(where: { $0.count == count }) {
+                return (fields.spare.remove(at: index), true)
+            }
+            // Other sizes are those of layers that are done.
+            Self.release(&fields)
+            guard fields.left >= count else { return (nil, false) }
+            fields.left -= count
+            return (nil, true)
         }
+        if let spare { return spare }
         guard isInMemory else { return Mapping(bytes: try spill(count), count: count, isInMemory: false) }
         guard let bytes = Self.mapped(count, file: nil) else {
-            left.withLock { $0 += count }
+            fields.withLock { $0.left += count }
             throw .outOfMemory(bytes: count)
         }
         return Mapping(bytes: bytes, count: count, isInMemory: true)
     }
 
     func unmap(_ mapping: Mapping) {
-        munmap(mapping.bytes, mapping.count)
-        if mapping.isInMemory { left.withLock { $0 += mapping.count } }
+        guard mapping.isInMemory else {
+            munmap(mapping.bytes, mapping.count)
+            return
+        }
+        fields.withLock { $0.spare.append(mapping) }
+    }
+
+    private static func release(_ fields: inout Fields) {
+        for mapping in fields.spare {
+            munmap(mapping.bytes, mapping.count)
+            fields.left += mapping.count
+        }
+        fields.spare = []
     }
 
     private func spill(_ bytes: Int) throws(InferenceError) -> UnsafeMutableRawPointer {
@@ -62,6 +89,9 @@ final class ActivationBudget: Sendable {
     private static func mapped(_ bytes: Int, file: Int32?) -> UnsafeMutableRawPointer? {
         let flags = file == nil ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED
         let mapping = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, file ?? -1, 0)
-        return mapping == MAP_FAILED ? nil : mapping
+        guard mapping != MAP_FAILED else { return nil }
+        // In small pages, the first touch of each would take longer than what is done with it.
+        if file == nil { madvise(mapping, bytes, MADV_HUGEPAGE) }
+        return mapping
     }
 }

@@ -5,44 +5,40 @@ extension GuidedReconstruction {
     /// Refits a linear piece: with the polynomials behind it, where there are any, always the best for its weights; the
     /// logits towards the original's probabilities.
     func refit(_ stage: RefitStage) throws -> GuidedState.Piece {
-        let (sample, weights) = try sample(of: stage)
+        let (sample, original) = try sample(of: stage)
+        let (weights, outcome) = try refit(stage, on: sample, original: original)
+        return GuidedState.Piece(node: stage.node, weights: GuidedState.Piece.bytes(of: weights), stage: outcome)
+    }
+
+    private func refit(_ stage: RefitStage, on sample: LayerSample, original: [Float]) throws -> ([Float], Stage) {
+        let node = graph.nodes[stage.node].name, rows = sample.inputs.rows
         if stage.isHead {
             let result = try HeadReconstruction(
                 sample, settings: settings.layers, threads: runner.threads, stop: runner.stop
-            ).solve(original: weights)
-            return piece(
-                of: stage, result.weights, rows: sample.inputs.rows, linearError: result.logitError,
-                initialError: result.initialDivergence, error: result.divergence, steps: result.steps,
-                reciprocalCondition: result.reciprocalCondition)
+            ).solve(original: original)
+            let outcome = Stage(
+                node: node, rows: rows, reciprocalCondition: result.reciprocalCondition, linearError: result.logitError,
+                initialDivergence: result.initialDivergence, divergence: result.divergence, steps: result.steps)
+            return (result.weights, outcome)
         }
         guard let site = stage.site else {
             let result = try LinearReconstruction(
                 sample, ridge: settings.layers.ridge, threads: runner.threads, stop: runner.stop
-            ).solve(original: weights)
-            return piece(
-                of: stage, result.weights, rows: sample.inputs.rows, linearError: result.heldOutError,
-                reciprocalCondition: result.reciprocalCondition)
+            ).solve(original: original)
+            let outcome = Stage(
+                node: node, rows: rows, reciprocalCondition: result.reciprocalCondition,
+                linearError: result.heldOutError)
+            return (result.weights, outcome)
         }
         let result = try LayerReconstruction(
             sample, function: graph.sites[site].function, degree: settings.degrees[site], settings: settings.layers,
             threads: runner.threads, stop: runner.stop
-        ).solve(original: weights)
-        return piece(
-            of: stage, result.weights, rows: sample.inputs.rows, linearError: result.preActivationError,
-            initialError: result.initialError, error: result.error, steps: result.steps,
-            reciprocalCondition: result.reciprocalCondition)
-    }
-
-    private func piece(
-        of stage: RefitStage, _ weights: [Float], rows: Int, linearError: Double, initialError: Double? = nil,
-        error: Double? = nil, steps: Int = 0, reciprocalCondition: Double
-    ) -> GuidedState.Piece {
-        GuidedState.Piece(
-            node: stage.node, weights: GuidedState.Piece.bytes(of: weights),
-            stage: Stage(
-                node: graph.nodes[stage.node].name, site: stage.site, linearError: linearError,
-                initialError: initialError, error: error, steps: steps, rows: rows,
-                reciprocalCondition: reciprocalCondition))
+        ).solve(original: original)
+        let outcome = Stage(
+            node: node, site: site, rows: rows, reciprocalCondition: result.reciprocalCondition,
+            linearError: result.preActivationError, initialError: result.initialError, error: result.error,
+            steps: result.steps)
+        return (result.weights, outcome)
     }
 
     /// Positions of a linear piece, and its original weights.

@@ -12,15 +12,17 @@ package final class GuidedReconstruction {
         package var node: String
         /// The site behind it, if it was refitted towards what that gives.
         package var site: Int?
+        package var rows: Int
+        package var reciprocalCondition: Double
         /// Held-out squared errors, relative to the target's variance: of the linear piece after its regression, of the
-        /// activation before and after the joint steps; for the logits, before and after theirs, the divergence from the
-        /// original's probabilities in nats.
+        /// activation before and after the joint steps.
         package var linearError: Double
         package var initialError: Double?
         package var error: Double?
-        package var steps: Int
-        package var rows: Int
-        package var reciprocalCondition: Double
+        /// Held-out divergence of the last piece's probabilities from the original's in nats, before and after its steps.
+        package var initialDivergence: Double?
+        package var divergence: Double?
+        package var steps = 0
     }
 
     /// An image whose activations exceed the largest of the original network by this factor is on its way out. Squares

@@ -16,7 +16,8 @@ struct BackupPlace {
     private let holding: Holding
 
     /// - Throws: ``StoreError/alreadyExists(path:)`` if a file is at `path` and must not be replaced;
-    ///   ``StoreError/busy(path:)`` if it is a database that somebody has open; the file errors.
+    ///   ``StoreError/leftover(path:journal:)`` if none is, but a journal of one; ``StoreError/busy(path:)`` if it is a
+    ///   database that somebody has open; the file errors.
     init(_ path: String, replacing replaces: Bool) throws(StoreError) {
         self.path = path
         var status = stat()
@@ -24,6 +25,7 @@ struct BackupPlace {
             throw .cannotOpen(path: path, detail: "its folder does not exist")
         }
         guard lstat(path, &status) == 0 else {
+            try StoreFile.refuseLeftovers(of: path)
             holding = .nothing
             return
         }
@@ -41,7 +43,7 @@ struct BackupPlace {
     /// A database gets the new pages in a transaction of its own. A new file under its name would do for those who
     /// come later, but not for a process that has opened the old one and waits for its lock: it would go on in a file
     /// that has no name any more.
-    func publish(_ draft: String) throws(StoreError) {
+    func publish(_ draft: Draft) throws(StoreError) {
         switch holding {
         case .nothing:
             try StoreFile.publish(draft, as: path)
@@ -49,7 +51,7 @@ struct BackupPlace {
             try withExtendedLifetime(lock) { () throws(StoreError) in try StoreFile.publish(draft, over: path) }
         case .database(let database):
             do {
-                let source = try DatabaseQueue(path: draft)
+                let source = try DatabaseQueue(path: draft.path)
                 try source.backup(to: database)
                 try source.close()
                 // While it is locked for good, SQLite empties the journal instead of removing it.

@@ -8,11 +8,7 @@ final class FileLock {
     /// - Throws: ``StoreError/busy(path:)`` if somebody has the database open; the file errors.
     init(_ path: String) throws(StoreError) {
         descriptor = open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            let code = errno
-            throw code == EACCES || code == EROFS
-                ? .readOnly(path: path) : .cannotOpen(path: path, detail: String(cString: strerror(code)))
-        }
+        guard descriptor >= 0 else { throw StoreFile.failure(errno, at: path) }
         var lock = flock()
         lock.l_type = Int16(F_WRLCK)
         lock.l_whence = Int16(SEEK_SET)

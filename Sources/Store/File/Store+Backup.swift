@@ -37,11 +37,9 @@ extension Store {
         if StoreFile.isSame(path, destination) { throw .alreadyExists(path: destination) }
         if holds(destination) { throw .cannotOpen(path: destination, detail: "it is a journal of the store itself") }
         let place = try BackupPlace(destination, replacing: replaces)
-        StoreFile.removeAbandonedDrafts(in: StoreFile.folder(of: destination))
-        let draft = StoreFile.newDraft(for: destination)
-        defer { StoreFile.remove(draft) }
-        let backup = try copy(to: draft, of: destination)
-        try StoreFile.synchronise(draft, for: destination)
+        let draft = try Draft(for: destination)
+        let backup = try copy(to: draft.path, of: destination)
+        try StoreFile.synchronise(draft.path, for: destination)
         willPublish()
         try place.publish(draft)
         return backup
@@ -70,11 +68,17 @@ extension Store {
     }
 
     private func copyPages(to copy: Database, of destination: String) throws(StoreError) {
-        do {
-            try reading { try $0.backup(to: copy) }
-        } catch .full {
-            throw .full(path: destination)
+        try reading { store in
+            do {
+                try store.backup(to: copy)
+            } catch let error as DatabaseError where Self.isOfWriting(error.extendedResultCode) {
+                throw StoreError(error, path: destination)
+            }
         }
+    }
+
+    private static func isOfWriting(_ code: ResultCode) -> Bool {
+        [.SQLITE_FULL, .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_TRUNCATE].contains(code)
     }
 
     private static func contents(of copy: Database) throws -> StoreBackup {

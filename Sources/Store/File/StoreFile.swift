@@ -15,11 +15,11 @@ enum StoreFile {
         guard entryExists(at: folder) else {
             throw .cannotOpen(path: path, detail: "its folder does not exist")
         }
+        try refuseLeftovers(of: path)
         try FileSystem.refuseNetwork(folder: folder, path: path)
-        let draft = newDraft(for: path)
-        defer { remove(draft) }
+        let draft = try Draft(for: path)
         do {
-            let queue = try DatabaseQueue(path: draft)
+            let queue = try DatabaseQueue(path: draft.path)
             try queue.write { try Schema.migrate($0) }
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
             try queue.close()
@@ -27,6 +27,18 @@ enum StoreFile {
             throw StoreError(error, path: path)
         }
         try publish(draft, as: path)
+    }
+
+    /// A free name is not free beside a journal of an earlier file: a store there would take it for its own. Empty ones are
+    /// what readers leave.
+    ///
+    /// - Throws: ``StoreError/leftover(path:journal:)``.
+    static func refuseLeftovers(of path: String) throws(StoreError) {
+        var status = stat()
+        for journal in [path + "-wal", path + "-journal"] where lstat(journal, &status) == 0 && status.st_size > 0 {
+            // Somebody may have made the store meanwhile.
+            throw entryExists(at: path) ? .alreadyExists(path: path) : .leftover(path: path, journal: journal)
+        }
     }
 
     /// How SQLite is to open the store at `path`.
@@ -52,9 +64,11 @@ enum StoreFile {
         var status = stat()
         guard stat(path, &status) == 0 else {
             let code = errno
-            throw code == ENOENT || code == ENOTDIR
-                ? .missing(path: path)
-                : .cannotOpen(path: path, detail: String(cString: strerror(code)))
+            switch code {
+            case ENOENT, ENOTDIR: throw .missing(path: path)
+            case EACCES: throw .notPermitted(path: path)
+            default: throw .cannotOpen(path: path, detail: String(cString: strerror(code)))
+            }
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAStore(path: path, detail: "it is not a file") }
         guard status.st_size > 0 else { throw .notAStore(path: path, detail: "it is empty") }
@@ -85,15 +99,29 @@ enum StoreFile {
 
     /// Whether two names are of the same file.
     static func isSame(_ first: String, _ second: String) -> Bool {
-        var (one, other) = (stat(), stat())
-        return stat(first, &one) == 0 && stat(second, &other) == 0
-            && one.st_dev == other.st_dev && one.st_ino == other.st_ino
+        guard let identity = FileIdentity(of: first) else { return false }
+        return FileIdentity(of: second) == identity
     }
 
     /// Whether two names, of files that need not be there, are one name in one folder.
     static func isSamePlace(_ first: String, _ second: String) -> Bool {
         isSame(folder(of: first), folder(of: second))
             && (first as NSString).lastPathComponent == (second as NSString).lastPathComponent
+    }
+
+    /// What a failed call to the system means that was to write a file or its name.
+    static func failure(_ code: Int32, at path: String) -> StoreError {
+        switch code {
+        case EACCES, EPERM, EROFS: .readOnly(path: path)
+        default: .cannotOpen(path: path, detail: String(cString: strerror(code)))
+        }
+    }
+
+    /// Why SQLite could not open a file, where the rights of this process are the reason; nil if they are not.
+    static func refusal(of path: String) -> StoreError? {
+        if entryExists(at: path) { return access(path, R_OK) != 0 && errno == EACCES ? .notPermitted(path: path) : nil }
+        guard errno != EACCES else { return .notPermitted(path: path) }
+        return access(folder(of: path), W_OK) == 0 ? nil : failure(errno, at: path)
     }
 
     static func entryExists(at path: String) -> Bool {

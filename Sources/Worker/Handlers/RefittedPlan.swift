@@ -63,6 +63,8 @@ extension RefittedPlan {
         let linearError: Double?
         let initialError: Double?
         let error: Double?
+        let initialDivergence: Double?
+        let divergence: Double?
         let steps: Int
         let rows: Int
         let reciprocalCondition: Double?
@@ -74,6 +76,8 @@ extension RefittedPlan {
             linearError = finite(stage.linearError)
             initialError = finite(stage.initialError)
             error = finite(stage.error)
+            initialDivergence = finite(stage.initialDivergence)
+            divergence = finite(stage.divergence)
             steps = stage.steps
             rows = stage.rows
             reciprocalCondition = finite(stage.reciprocalCondition)

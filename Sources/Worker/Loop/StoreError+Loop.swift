@@ -19,7 +19,7 @@ extension StoreError {
     /// meets it again, and ends the worker.
     var endsTheWorker: Bool {
         switch self {
-        case .full, .readOnly, .cannotOpen, .missing, .notAStore, .newer, .older: true
+        case .full, .readOnly, .notPermitted, .moved, .cannotOpen, .missing, .notAStore, .newer, .older: true
         default: false
         }
     }

@@ -55,6 +55,29 @@ import Testing
         #expect(norm(after.gradient) < 0.02 * norm(before.gradient))
     }
 
+    /// Half the Gram matrix with its ridge, times what the first step changes, is the gradient where it began.
+    @Test func aStepIsTheGradientOverTheBoundOfTheCurvature() throws {
+        let (start, end) = (try solve(tenfold, steps: 0), try solve(tenfold, steps: 1))
+        #expect(end.steps == 1)
+        let gradient = divergence(at: start.weights).gradient
+        let largest = gradient.map(abs).max() ?? 0
+        let gram = (0..<Self.features).map { row in
+            (0..<Self.features).map { column in
+                repeated.inputs.reduce(0) { $0 + $1[row] * $1[column] } / Double(repeated.inputs.count)
+            }
+        }
+        for index in 0..<Self.classes {
+            for row in 0..<Self.features {
+                let product = (0..<Self.features).reduce(0.0) { sum, column in
+                    let weight = index * Self.features + column
+                    let bound = gram[row][column] * (row == column ? 1.001 : 1) / 2
+                    return sum + bound * Double(start.weights[weight] - end.weights[weight])
+                }
+                #expect(abs(product - gradient[index * Self.features + row]) < 1e-4 * largest)
+            }
+        }
+    }
+
     @Test func withoutStepsTheWeightsAreThoseOfTheRegression() throws {
         let linear = try LinearReconstruction(tenfold, ridge: 1e-3, threads: 2).solve(original: repeated.weights)
         let result = try solve(tenfold, steps: 0)

@@ -184,7 +184,7 @@ import Testing
         let scratch = try ScratchDirectory()
         try scratch.write([1], to: "taken")
         let path = scratch.path(of: "taken/inside")
-        #expect(throws: DataError.writeFailed(path: path, reason: "the directory could not be made")) {
+        #expect(throws: DataError.cannotMake(path: path, reason: "Not a directory")) {
             try DatasetFetcher(mirror: DataFixtures.path("idx")).fetch(smallDigits(), into: path)
         }
     }

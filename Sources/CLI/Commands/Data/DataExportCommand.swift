@@ -9,8 +9,11 @@ struct DataExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The folder.", valueName: "dir"))
     var to: String
 
+    @Flag(help: "Replace files that are there.")
+    var force = false
+
     func run() throws {
-        try RenderedDigits.writeIdx(to: to)
+        try RenderedDigits.writeIdx(to: to, replacing: force)
         print("Wrote the rendered digits to \(to).")
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Store
+internal import Worker
 
 /// Which jobs a command is about.
 struct JobSelection: ParsableArguments {
@@ -19,6 +20,10 @@ struct JobSelection: ParsableArguments {
         for word in state where JobState(rawValue: word) == nil {
             let known = JobState.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("There is no state '\(word)'; choose from \(known).")
+        }
+        for word in kind where !JobHandlers.kinds.contains(JobKind(rawValue: word)) {
+            let known = JobHandlers.kinds.map(\.rawValue).sorted().joined(separator: ", ")
+            throw ValidationError("There is no kind of job '\(word)'; choose from \(known).")
         }
     }
 

@@ -40,7 +40,9 @@ struct BestCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: "With --plan, only the most accurate plan of at most this depth, linear levels included.")
+        help: ArgumentHelp(
+            "With --plan, only the most accurate plan of at most this depth, linear levels included.",
+            discussion: "Of those on the front; where none is that shallow, of those evaluated on fewer images."))
     var levels: Int?
 
     @OptionGroup var store: StoreOptions
@@ -72,8 +74,7 @@ struct BestCommand: ParsableCommand {
 
     private func showPlans(of record: ModelRecord, in store: Store) throws {
         let comparison = try PlanComparison(of: record, in: store)
-        var best = comparison.best
-        if let levels { best = best.last { ($0.depth ?? .max) <= levels }.map { [$0] } ?? [] }
+        let best = levels.map { comparison.best(within: $0).map { [$0] } ?? [] } ?? comparison.best
         if output.json {
             try JSONOutput.print(best)
         } else if best.isEmpty {
@@ -90,8 +91,8 @@ struct BestCommand: ParsableCommand {
     }
 
     private func nothing(in comparison: PlanComparison) -> String {
-        if let levels, let least = comparison.best.first?.depth {
-            return "No plan takes \(levels) levels or fewer; the shallowest on the front takes \(least)."
+        if let levels, let least = comparison.plans.filter({ $0.validation != nil }).compactMap(\.depth).min() {
+            return "No plan takes \(levels) levels or fewer; the shallowest takes \(least)."
         }
         return comparison.plans.isEmpty
             ? "No plans yet: centroid run \(model) --degrees 2...7"

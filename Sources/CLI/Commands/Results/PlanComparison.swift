@@ -53,6 +53,15 @@ struct PlanComparison {
 
     /// The plans of the front, by rising depth.
     var best: [ComparedPlan] { front.map { plans[$0] } }
+
+    /// The most accurate plan of at most this depth: of the front, or where that has none, of those that were evaluated on
+    /// other or fewer images, the most thorough first.
+    func best(within levels: Int) -> ComparedPlan? {
+        let affordable = { (plan: ComparedPlan) in plan.depth.map { $0 <= levels } ?? false }
+        if let member = best.last(where: affordable) { return member }
+        return plans.filter(affordable).compactMap { plan in plan.validation.map { (plan, $0.images, $0.accuracy) } }
+            .max { ($0.1, $0.2) < ($1.1, $1.2) }?.0
+    }
 }
 
 extension EvaluationRecord {

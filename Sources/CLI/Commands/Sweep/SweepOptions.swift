@@ -95,6 +95,7 @@ struct SweepOptions: ParsableArguments {
     @Flag(help: "Leave the final figure on the test set out.")
     var noTest = false
 
+    private static let margins = 1.0...8192
     private static let usualRestarts = FitSettings().restarts
 
     func validate() throws {
@@ -125,8 +126,10 @@ struct SweepOptions: ParsableArguments {
         if degrees != nil, fitters.fitters == [.composite], fitters.methods.isEmpty {
             throw ValidationError("--degrees says nothing about composite; give --precisions.")
         }
-        if let margin, !margin.isFinite || margin < 1 {
-            throw ValidationError("--margin \(margin) is no factor of at least 1.")
+        if let margin, !Self.margins.contains(margin) {
+            throw ValidationError(
+                "--margin \(margin) is no factor of 1 to 8,192; wider, 2^-13 of the range would be more than the values."
+            )
         }
         if networks.layerDegrees != nil, degrees != nil, fitters.fitters.isEmpty {
             throw ValidationError("--degrees and --layer-degrees say the same thing twice; give one of them.")

@@ -3,21 +3,26 @@ internal import Foundation
 extension RenderedDigits {
     /// Writes all images and labels as the four files of ``DatasetFormat/idx``, for programs that read MNIST.
     ///
-    /// - Parameter directory: Made where it does not exist.
-    /// - Throws: ``DataError/writeFailed(path:reason:)``
-    package static func writeIdx(to directory: String) throws(DataError) {
-        do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        } catch {
-            throw .writeFailed(path: directory, reason: "the directory could not be made")
+    /// - Parameters:
+    ///   - directory: Made where it does not exist.
+    ///   - replaces: Whether files of these names may be replaced; otherwise nothing is written where one is.
+    /// - Throws: ``DataError/taken(path:)`` and the errors of writing.
+    package static func writeIdx(to directory: String, replacing replaces: Bool = false) throws(DataError) {
+        try Directory.make(at: directory)
+        let parts = [(Part.training, "train"), (.test, "t10k")].map { part, prefix in
+            let start = "\(directory)/\(prefix)"
+            return (part, images: "\(start)-images-idx3-ubyte", labels: "\(start)-labels-idx1-ubyte")
         }
-        for (part, prefix) in [(Part.training, "train"), (Part.test, "t10k")] {
+        var status = stat()
+        for path in parts.flatMap({ [$0.images, $0.labels] }) where !replaces && lstat(path, &status) == 0 {
+            throw .taken(path: path)
+        }
+        for (part, imagesPath, labelsPath) in parts {
             let images = try standard.images(part, 0..<standard.count(of: part))
             guard case .bytes(let pixels) = images.pixels else { preconditionFailure("rendered digits are bytes") }
-            let extents = [images.count, images.shape.height, images.shape.width]
-            try write(pixels, extents: extents, to: "\(directory)/\(prefix)-images-idx3-ubyte")
-            let labels = images.labels.map { UInt8($0) }
-            try write(labels, extents: [images.count], to: "\(directory)/\(prefix)-labels-idx1-ubyte")
+            try write(
+                pixels, extents: [images.count, images.shape.height, images.shape.width], to: imagesPath)
+            try write(images.labels.map { UInt8($0) }, extents: [images.count], to: labelsPath)
         }
     }
 

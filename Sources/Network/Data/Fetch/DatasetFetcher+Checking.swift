@@ -88,8 +88,6 @@ extension DatasetFetcher {
     }
 
     private static func rename(_ path: String, to name: String) throws(DataError) {
-        guard Foundation.rename(path, name) == 0 else {
-            throw .writeFailed(path: name, reason: String(cString: strerror(errno)))
-        }
+        guard Foundation.rename(path, name) == 0 else { throw OutputFile.failure(name, errno) }
     }
 }

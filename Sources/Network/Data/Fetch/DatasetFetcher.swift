@@ -41,11 +41,7 @@ package struct DatasetFetcher: Sendable {
     package func fetch(
         _ dataset: CanonicalDataset, into directory: String, progress: (Progress) -> Void = { _ in }
     ) throws(DataError) -> Dataset {
-        do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        } catch {
-            throw .writeFailed(path: directory, reason: "the directory could not be made")
-        }
+        try Directory.make(at: directory)
         let mirrors = mirror.map { [Self.baseURL($0)] } ?? dataset.mirrors
         for download in dataset.downloads where !Self.isPresent(download, in: directory) {
             try fetch(download, from: mirrors, into: directory, progress: progress)
@@ -70,7 +66,7 @@ package struct DatasetFetcher: Sendable {
             let url = mirror + download.name
             let host = URL(string: url)?.host.flatMap { $0.isEmpty ? nil : $0 } ?? mirror
             // Twice where the first try went on from a partial file, which may have been another mirror's or damaged.
-            for _ in 0..<2 {
+            tries: for _ in 0..<2 {
                 let resumed = Self.size(of: part) > 0
                 let outcome = try curl.fetch(url, to: part) {
                     progress(Progress(name: download.name, bytes: Self.size(of: part), total: download.bytes))
@@ -81,17 +77,19 @@ package struct DatasetFetcher: Sendable {
                     try Self.accept(part, download, in: directory)
                     progress(Progress(name: download.name, bytes: size, total: size))
                     return
-                } catch .readFailed(_, let reason) {
-                    attempts.append("\(host): \(reason)")
-                    // A connection that broke is resumed from the next mirror; a refusal to resume needs a fresh start.
-                    guard resumed, Self.refusesToResume(outcome) else { break }
-                    Self.remove(part)
-                } catch .writeFailed(let path, let reason) {
-                    throw .writeFailed(path: path, reason: reason)
                 } catch {
-                    attempts.append("\(host): \(error)")
-                    Self.remove(part)
-                    guard resumed else { break }
+                    switch error {
+                    case .writeFailed, .notWritable, .cannotMake: throw error
+                    case .readFailed(_, let reason):
+                        attempts.append("\(host): \(reason)")
+                        // A connection that broke is resumed from the next mirror; a refusal to resume needs a fresh start.
+                        guard resumed, Self.refusesToResume(outcome) else { break tries }
+                        Self.remove(part)
+                    default:
+                        attempts.append("\(host): \(error)")
+                        Self.remove(part)
+                        guard resumed else { break tries }
+                    }
                 }
             }
         }

@@ -22,6 +22,19 @@ struct Directory {
         self.names = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// Makes a directory with those that it lies in, where they are not there yet.
+    ///
+    /// - Throws: ``DataError/cannotMake(path:reason:)``, ``DataError/notWritable(path:)``.
+    static func make(at path: String) throws(DataError) {
+        guard mkdir(path, 0o777) != 0 else { return }
+        let code = errno
+        if exists(at: path) { return }
+        let parent = (path as NSString).deletingLastPathComponent
+        guard code == ENOENT, !parent.isEmpty, parent != path else { throw OutputFile.failure(path, code) }
+        try make(at: parent)
+        guard mkdir(path, 0o777) == 0 || exists(at: path) else { throw OutputFile.failure(path, code) }
+    }
+
     func path(of name: String) -> String {
         path.hasSuffix("/") ? path + name : path + "/" + name
     }

@@ -5,10 +5,11 @@ final class OutputFile {
     private let path: String
     private let descriptor: Int32
 
-    /// - Throws: ``DataError/writeFailed(path:reason:)`` where it can not be made.
+    /// - Throws: ``DataError/cannotMake(path:reason:)``, ``DataError/notWritable(path:)``,
+    ///   ``DataError/writeFailed(path:reason:)``.
     init(_ path: String) throws(DataError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .writeFailed(path: path, reason: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw Self.failure(path, errno) }
         self.path = path
         self.descriptor = descriptor
     }
@@ -26,9 +27,19 @@ final class OutputFile {
             let written = Foundation.write(descriptor, base + done, bytes.count - done)
             if written < 0 {
                 if errno == EINTR { continue }
-                throw .writeFailed(path: path, reason: String(cString: strerror(errno)))
+                throw Self.failure(path, errno)
             }
             done += written
+        }
+    }
+
+    /// What a failed system call on `path`, which was to be made or written, means.
+    static func failure(_ path: String, _ code: Int32) -> DataError {
+        let reason = String(cString: strerror(code))
+        return switch code {
+        case EACCES, EPERM, EROFS: .notWritable(path: path)
+        case ENOENT, ENOTDIR, EISDIR, EEXIST, ENAMETOOLONG, ELOOP: .cannotMake(path: path, reason: reason)
+        default: .writeFailed(path: path, reason: reason)
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import Approx
 internal import Scheduler
 
-/// Weights and polynomials refitted layer by layer in closed form, without labels.
+/// Weights and polynomials refitted layer by layer, without labels.
 struct GuidedReplacement: SweptMethod {
     var column: PaperMethod { .ours }
     var isOwn: Bool { true }
