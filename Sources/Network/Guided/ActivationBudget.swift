@@ -25,6 +25,8 @@ final class ActivationBudget: Sendable {
     }
 
     /// Room in memory or in a file, with whatever was there.
+    ///
+    /// `@unchecked Sendable`: it says where the room is; whose turn it is there, ``ActivationStore`` says.
     struct Mapping: @unchecked Sendable {
         let bytes: UnsafeMutableRawPointer
         let count: Int
