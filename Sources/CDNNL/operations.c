@@ -4,8 +4,9 @@
 
 // MARK: - Descriptions, which differ between oneDNN 2 and 3
 
-/// With a kind of its own for inference, oneDNN on AVX-512 prefers copies of all windows and a matrix product to its direct
-/// convolutions when there are few channels: several times slower, and in layouts that shut out ours.
+/// With a kind of its own for inference, oneDNN 2.6 on AVX-512 prefers copies of all windows and a matrix product to its direct
+/// convolutions when there are few channels: several times slower, and in layouts that shut out ours. What 3 prefers was not
+/// measured.
 static const dnnl_prop_kind_t convolution_kind = dnnl_forward_training;
 
 static dnnl_status_t describe_convolution(

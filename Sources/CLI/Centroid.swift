@@ -49,12 +49,12 @@ enum Main {
     }
 
     /// Nothing here may be empty: no file, name or number. What is was meant to be the value of a variable.
-    private static func refuseEmpty(_ arguments: [String]) throws {
+    private static func refuseEmpty(_ arguments: [String]) throws(CommandFailure) {
         for (before, argument) in zip(arguments, arguments.dropFirst()) {
             let isOption = argument.hasPrefix("--") && argument.firstIndex(of: "=") == argument.indices.last
             guard argument.isEmpty || isOption else { continue }
-            throw ValidationError(
-                "What follows \(isOption ? argument : before) is empty; was the value of a variable to stand there?")
+            let place = isOption ? argument : before
+            throw CommandFailure(.usage, "what follows \(place) is empty; was the value of a variable to stand there?")
         }
     }
 

@@ -12,18 +12,24 @@ enum InputReader {
         // A pipe may never end, and a device neither.
         default: throw CommandFailure(.noInput, "\(path) is no ordinary file; name one")
         }
-        guard access(path, R_OK) == 0 else { throw failure(path, errno) }
+        guard faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 else { throw failure(path, errno) }
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw CommandFailure(.inputOutput, "\(path) could not be read; check the disk, then try again")
+            throw failure(path, EIO)
         }
     }
 
     private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
         switch code {
         case EACCES, EPERM: CommandFailure(.noPermission, "\(path) cannot be read; check its permissions")
-        default: CommandFailure(.noInput, "\(path) does not exist; check the path")
+        case ENOENT, ENOTDIR: CommandFailure(.noInput, "\(path) does not exist; check the path")
+        case ENAMETOOLONG, ELOOP:
+            CommandFailure(.noInput, "\(path) is no file: \(String(cString: strerror(code))); check the path")
+        default:
+            CommandFailure(
+                .inputOutput,
+                "\(path) could not be read: \(String(cString: strerror(code))); check the disk, then try again")
         }
     }
 }

@@ -18,7 +18,7 @@ package final class Store: Sendable {
     let clock: StoreClock
     private let pool: DatabasePool
     /// The file that was opened; who writes to one that has lost its name writes for nobody.
-    private let identity: FileIdentity?
+    private let identity: FileIdentity
     /// What the opener wants, whatever the store says.
     private let wish: StoreConfiguration.Synchronous?
     /// What the writing connection does at present; nil until it has been told.
@@ -29,8 +29,11 @@ package final class Store: Sendable {
         clock = configuration.clock
         wish = configuration.synchronous
         let location = try StoreFile.location(of: path, access: configuration.access)
+        let identity = try FileIdentity(of: path)
         pool = try DatabasePool(path: location, configuration: configuration.connection)
-        identity = FileIdentity(of: path)
+        // Which of the two was opened, nobody can tell if they are not one.
+        guard let identity, try FileIdentity(of: path) == identity else { throw StoreError.moved(path: path) }
+        self.identity = identity
     }
 
     /// Makes a new store and opens it. Of several processes that try at once, one succeeds. A wish for `synchronous`
@@ -93,9 +96,13 @@ package final class Store: Sendable {
 
     private func migrate() throws(StoreError) {
         do {
-            try pool.write { try Schema.migrate($0) }
+            try pool.write { database in
+                try requirePlace()
+                try Schema.migrate(database)
+                try requirePlace()
+            }
         } catch {
-            throw StoreError(error, path: path)
+            throw meaning(of: error)
         }
     }
 
@@ -103,11 +110,13 @@ package final class Store: Sendable {
     ///
     /// - Throws: ``StoreError/moved(path:)`` and the other errors of ``StoreError``.
     func reading<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-        try requirePlace()
         do {
-            return try pool.read(body)
+            return try pool.read { database in
+                try requirePlace()
+                return try body(database)
+            }
         } catch {
-            throw StoreError(error, path: path)
+            throw meaning(of: error)
         }
     }
 
@@ -118,14 +127,15 @@ package final class Store: Sendable {
     ///
     /// - Throws: ``StoreError/moved(path:)`` and the other errors of ``StoreError``.
     func writing<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-        try requirePlace()
         do {
             return try pool.writeWithoutTransaction { database in
                 while true {
                     var result: Result?
                     try database.inTransaction(.immediate) {
+                        try requirePlace()
                         guard try isFollowed(in: database) else { return .rollback }
                         result = try body(database)
+                        try requirePlace()
                         return .commit
                     }
                     if let result { return result }
@@ -134,13 +144,25 @@ package final class Store: Sendable {
                 }
             }
         } catch {
-            throw StoreError(error, path: path)
+            throw meaning(of: error)
         }
     }
 
     /// SQLite goes on with a file that was removed or moved, and says nothing.
+    ///
+    /// Asked within transactions: who comes before them may wait for a lock, and the file go meanwhile.
     private func requirePlace() throws(StoreError) {
-        guard FileIdentity(of: path) == identity else { throw .moved(path: path) }
+        guard try FileIdentity(of: path) == identity else { throw .moved(path: path) }
+    }
+
+    /// Without the file, no connection can be opened to it and no journal be found beside it.
+    private func meaning(of error: any Error) -> StoreError {
+        do throws(StoreError) {
+            try requirePlace()
+            return StoreError(error, path: path)
+        } catch {
+            return error
+        }
     }
 
     private func isFollowed(in database: Database) throws -> Bool {

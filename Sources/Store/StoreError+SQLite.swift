@@ -16,8 +16,7 @@ extension StoreError {
     }
 
     private init(_ error: DatabaseError, path: String) {
-        // Of a backup, the message is the other connection's.
-        let message = error.message.flatMap { $0 == "not an error" ? nil : $0 } ?? error.resultCode.description
+        let message = error.message ?? error.resultCode.description
         switch error.resultCode {
         case .SQLITE_FULL: self = .full(path: path)
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)

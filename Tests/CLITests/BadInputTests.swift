@@ -139,7 +139,7 @@ import Testing
         (["model", "add", ""], "add"),
     ])
     func emptyArgument(_ arguments: [String], after: String) throws {
-        expect(try folder.run(arguments), status: 64, saying: "What follows \(after) is empty")
+        expect(try folder.run(arguments), status: 64, saying: "what follows \(after) is empty")
     }
 
     @Test func fileThatIsNoOrdinaryOne() throws {
@@ -161,9 +161,24 @@ import Testing
         #expect(try folder.centroid("data", "add", "digits", "--path", "digits").status == 0)
     }
 
+    @Test func exportedDigitsReplaceNoLinksAndPipes() throws {
+        let made = "mkdir digits && echo mine > mine && ln -s ../mine digits/train-images-idx3-ubyte"
+        #expect(try folder.shell(made).status == 0)
+        let export = ["data", "export", "--to", "digits", "--force"]
+        expect(try folder.run(export), status: 73, saying: "train-images", "no ordinary file")
+        #expect(try folder.shell("rm digits/* && mkfifo digits/t10k-labels-idx1-ubyte").status == 0)
+        expect(try folder.run(export), status: 73, saying: "t10k-labels", "no ordinary file")
+        #expect(try folder.shell("cat mine; ls -A digits").output == "mine\nt10k-labels-idx1-ubyte\n")
+    }
+
     @Test func folderThatCannotBeMade() throws {
         expect(try folder.centroid("data", "export", "--to", "/proc/digits"), status: 73, saying: "/proc/digits")
         expect(try folder.centroid("data", "export", "--to", "centroid.db/digits"), status: 73, saying: "centroid.db")
+        #expect(try folder.shell("touch f").status == 0)
+        expect(try folder.centroid("data", "export", "--to", "f"), status: 73, saying: "f cannot be made")
+        let long = "n/" + String(repeating: "x", count: 300)
+        expect(try folder.centroid("data", "export", "--to", long), status: 73, saying: "too long")
+        #expect(try folder.centroid("data", "export", "--to", "d/e/").status == 0)
     }
 
     /// A process that writes beyond it is killed without a word, unless it asks for an error.

@@ -26,7 +26,8 @@ import Testing
     private func bytes(_ file: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: folder.file(file))) }
 
     private func drafts(in directory: String = ".") throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.file(directory)).filter { $0.hasSuffix(".draft") }
+        try FileManager.default.contentsOfDirectory(atPath: folder.file(directory))
+            .filter { $0.hasPrefix(".centroid-") }
     }
 
     @Test func networkFileIsTheSameEachTimeAndKnownAgain() throws {

@@ -40,6 +40,12 @@ import Testing
         }
     }
 
+    /// Another version has made it.
+    @Test func kindThatOnlyTheStoreKnowsIsFound() throws {
+        try enqueueBroken("older")
+        expect(try folder.centroid("jobs", "--kind", "older"), status: 0, saying: "older")
+    }
+
     /// What it would write from there on, nobody could find.
     @Test func workOnAStoreThatIsTakenAwayFails() throws {
         try enqueueBroken("capture", policy: RetryPolicy(maximumAttempts: 1_000_000))

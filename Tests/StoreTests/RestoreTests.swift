@@ -91,15 +91,15 @@ import Testing
 
     @Test(arguments: [false, true]) func draftsOfKilledProcessesGo(withInit: Bool) throws {
         let folder = target.folder
-        let (old, held, new) = (".centroid-a.draft", ".centroid-b.draft", ".centroid-c.draft")
-        for draft in [old, old + "-journal", held, new, ".other.draft"] {
-            try Data([1]).write(to: URL(fileURLWithPath: folder.file(draft)))
+        let old = [".centroid-a.draft", ".centroid-a.draft-journal", ".centroid-a.lock"]
+        let held = [".centroid-b.draft", ".centroid-b.lock"]
+        let new = [".centroid-c.draft", ".centroid-c.lock"]
+        let others = [".other.draft", ".other.lock"]
+        for name in old + held + new + others {
+            try Data([1]).write(to: URL(fileURLWithPath: folder.file(name)))
         }
-        for draft in [old, held, ".other.draft"] {
-            try FileManager.default.setAttributes(
-                [.modificationDate: Date(timeIntervalSinceNow: -120)], ofItemAtPath: folder.file(draft))
-        }
-        let holder = Glibc.open(folder.file(held), O_RDONLY)
+        for name in old + held + others { try age(folder.file(name)) }
+        let holder = Glibc.open(folder.file(held[1]), O_RDWR)
         flock(holder, LOCK_EX)
         defer { close(holder) }
         if withInit {
@@ -107,7 +107,30 @@ import Testing
         } else {
             _ = try source.store.backup(to: folder.file("other.db"))
         }
-        #expect(try folder.contents.filter { $0.hasPrefix(".") } == [held, new, ".other.draft"])
+        #expect(try folder.contents.filter { $0.hasPrefix(".") } == held + new + others)
+    }
+
+    /// The backup would be cleared away before it is published.
+    @Test func draftOfARunningBackupStays() throws {
+        let folder = target.folder
+        _ = try source.store.backup(to: folder.file("backup.db")) {
+            do {
+                let drafts = try folder.contents.filter { $0.hasPrefix(".centroid-") }
+                #expect(drafts.map { ($0 as NSString).pathExtension } == ["draft", "lock"])
+                for draft in drafts { try age(folder.file(draft)) }
+                try Store.create(at: folder.file("other.db")).close()
+            } catch {
+                Issue.record(error)
+            }
+        }
+        #expect(try Store.open(at: folder.file("backup.db")).states == source.store.states)
+        #expect(try folder.contents.allSatisfy { !$0.hasPrefix(".") })
+    }
+
+    /// Makes a file two minutes old.
+    private func age(_ path: String) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -120)], ofItemAtPath: path)
     }
 
     /// SQLite would take it for the journal of the new file.

@@ -176,6 +176,17 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
     }
 
+    @Test func journalThatCannotBeReadSaysSo() throws {
+        let log = path + "-wal"
+        let store = try Store.create(at: path)
+        try store.enqueue([Sample.job("in the log")])
+        try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: log)
+        try Unprivileged.run { [path] in
+            #expect(throws: StoreError.notPermitted(path: log)) { try Store.open(at: path) }
+        }
+        try store.close()
+    }
+
     @Test func folderThatCannotBeWrittenRefusesInit() throws {
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.path)
         try Unprivileged.run { [path] in
@@ -200,6 +211,20 @@ import Testing
         try FileManager.default.moveItem(atPath: elsewhere, toPath: path)
         try store.enqueue([Sample.job("after")])
         #expect(try store.jobCounts().total == 2)
+    }
+
+    /// Whoever waits for another's lock does so after the file was looked at.
+    @Test func storeThatLosesItsNameInATransactionKeepsNothingOfIt() throws {
+        let elsewhere = folder.file("elsewhere.db")
+        // Asked for the time in the middle of the transaction.
+        let clock = StoreClock { [path] in
+            rename(path, elsewhere)
+            return Timestamp(milliseconds: 0)
+        }
+        let store = try Store.create(at: path, configuration: StoreConfiguration(clock: clock))
+        #expect(throws: StoreError.moved(path: path)) { try store.enqueue([Sample.job("inside")]) }
+        #expect(rename(elsewhere, path) == 0)
+        #expect(try store.jobCounts().total == 0)
     }
 
     @Test func damagedPageIsReported() throws {

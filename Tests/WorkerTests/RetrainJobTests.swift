@@ -57,7 +57,8 @@ import Worker
             #expect(try digits.store.attempts(of: job.id).map(\.outcome) == [.released, .done])
             #expect(try digits.store.progress(of: job.id) == nil)
         }
-        #expect(try digits.store.digest() == made().store.digest())
+        let undisturbed = try made()
+        #expect(try digits.store.digest() == undisturbed.store.digest())
     }
 
     @Test func aStateThatCannotBeReadIsNoReasonToFail() throws {

@@ -6,14 +6,13 @@ import Testing
 import Worker
 
 @Suite struct WorkerLoopTests {
-    private let folder: URL
+    private let folder: ScratchFolder
     private let store: Store
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("centroid-worker-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        store = try Store.create(at: folder.appendingPathComponent("test.db").path)
+        folder = try ScratchFolder()
+        store = try Store.create(at: folder.url.appendingPathComponent("test.db").path)
     }
 
     private func enqueue(_ count: Int, policy: RetryPolicy = RetryPolicy()) throws {

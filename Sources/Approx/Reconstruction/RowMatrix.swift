@@ -9,17 +9,15 @@ package final class RowMatrix: @unchecked Sendable {
     package let stride: Int
     /// `rows` x `stride` values.
     package let values: UnsafeMutablePointer<Float>
+    private let memory: ZeroedMemory
 
     /// All zeros.
     package init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
         stride = (columns + 7) / 8 * 8
-        values = ZeroedMemory.allocate(max(1, rows * stride))
-    }
-
-    deinit {
-        ZeroedMemory.deallocate(values, count: max(1, rows * stride))
+        memory = ZeroedMemory(count: max(1, rows * stride))
+        values = memory.values
     }
 
     /// The first value of a row.

@@ -67,7 +67,7 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
         switch error {
         case .notFound, .emptyDirectory, .missingFile: .noInput
         case .notPermitted, .notWritable: .noPermission
-        case .cannotMake, .taken: .cannotCreate
+        case .cannotMake: .cannotCreate
         case .readFailed, .writeFailed: .inputOutput
         case .toolMissing, .fetchFailed: .unavailable
         default: .dataError

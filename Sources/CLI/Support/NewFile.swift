@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Store
 
 /// A file that appears whole or not at all.
 enum NewFile {
@@ -15,15 +16,8 @@ enum NewFile {
             guard rename(draft, path) == 0 else { throw failure(path, errno) }
             return
         }
-        // Unlike a rename, a link fails where somebody has made the file meanwhile.
-        guard link(draft, path) != 0 else { return }
-        switch errno {
-        case EEXIST: throw taken(path)
-        case EPERM, EOPNOTSUPP, ENOSYS:
-            // A file system without links, such as that of a memory stick.
-            guard rename(draft, path) == 0 else { throw failure(path, errno) }
-        case let code: throw failure(path, code)
-        }
+        let code = FreeName.give(path, to: draft)
+        guard code == 0 else { throw code == EEXIST ? taken(path) : failure(path, code) }
     }
 
     /// Finds out now what ``write(_:to:replacing:)`` would later find, but for a disk that is full by then.
@@ -73,7 +67,7 @@ enum NewFile {
 
     private static func draft(for path: String) -> String {
         let url = URL(fileURLWithPath: path)
-        return url.deletingLastPathComponent().appendingPathComponent(".centroid-\(UUID().uuidString).draft").path
+        return url.deletingLastPathComponent().appendingPathComponent(".centroid-\(UUID().uuidString).new").path
     }
 
     private static func taken(_ path: String) -> CommandFailure {

@@ -22,8 +22,6 @@ extension DataError: CustomStringConvertible {
             "\(path) may not be written by this user; change the permissions, or give another path"
         case .cannotMake(let path, let reason):
             "\(path) cannot be made: \(reason); give another path"
-        case .taken(let path):
-            "there is already a file at \(path), and nothing was written; give another folder, or replace it with --force"
         case .emptyDirectory(let path):
             "\(path) is an empty directory; give one that holds a data set"
         case .unknownLayout(let path, let found):

@@ -9,8 +9,6 @@ package enum DataError: Error, Equatable, Sendable {
     case notWritable(path: String)
     /// There is no place for a file or directory of that name.
     case cannotMake(path: String, reason: String)
-    /// A file is there already.
-    case taken(path: String)
     case emptyDirectory(path: String)
     case unknownLayout(path: String, found: [String])
     case missingFile(directory: String, expected: String)

@@ -1,8 +1,8 @@
-internal import Foundation
+package import Foundation
 internal import Synchronization
 
 /// How much memory the activations of a reconstruction may take; what goes beyond stands in unnamed files.
-final class ActivationBudget: Sendable {
+package final class ActivationBudget: Sendable {
     private struct Fields {
         var left: Int
         /// In memory, and nobody's: the next value of that size takes it over, which saves the system clearing pages.
@@ -15,7 +15,7 @@ final class ActivationBudget: Sendable {
     /// - Parameters:
     ///   - bytes: Of memory.
     ///   - directory: Where the files are made, and at once unlinked, so that nothing is left behind.
-    init(bytes: Int, directory: URL) {
+    package init(bytes: Int, directory: URL) {
         fields = Mutex(Fields(left: bytes))
         self.directory = directory
     }
@@ -27,14 +27,14 @@ final class ActivationBudget: Sendable {
     /// Room in memory or in a file, with whatever was there.
     ///
     /// `@unchecked Sendable`: it says where the room is; whose turn it is there, ``ActivationStore`` says.
-    struct Mapping: @unchecked Sendable {
-        let bytes: UnsafeMutableRawPointer
+    package struct Mapping: @unchecked Sendable {
+        package let bytes: UnsafeMutableRawPointer
         let count: Int
-        fileprivate let isInMemory: Bool
+        package let isInMemory: Bool
     }
 
     /// - Throws: ``InferenceError/outOfMemory(bytes:)``, ``InferenceError/noRoomToSpill(bytes:directory:reason:)``.
-    func map(_ count: Int) throws(InferenceError) -> Mapping {
+    package func map(_ count: Int) throws(InferenceError) -> Mapping {
         let (spare, isInMemory) = fields.withLock { fields -> (Mapping?, Bool) in
             if let index = fields.spare.firstIndex(where: { $0.count == count }) {
                 return (fields.spare.remove(at: index), true)
@@ -54,7 +54,7 @@ final class ActivationBudget: Sendable {
         return Mapping(bytes: bytes, count: count, isInMemory: true)
     }
 
-    func unmap(_ mapping: Mapping) {
+    package func unmap(_ mapping: Mapping) {
         guard mapping.isInMemory else {
             munmap(mapping.bytes, mapping.count)
             return
@@ -88,12 +88,15 @@ final class ActivationBudget: Sendable {
         .noRoomToSpill(bytes: bytes, directory: directory.path, reason: String(cString: strerror(code)))
     }
 
+    /// Bytes.
+    private static let largePage = 1 << 21
+
     private static func mapped(_ bytes: Int, file: Int32?) -> UnsafeMutableRawPointer? {
         let flags = file == nil ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED
         let mapping = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, file ?? -1, 0)
         guard mapping != MAP_FAILED else { return nil }
         // In small pages, the first touch of each would take longer than what is done with it.
-        if file == nil { madvise(mapping, bytes, MADV_HUGEPAGE) }
+        if file == nil, bytes >= largePage { madvise(mapping, bytes, MADV_HUGEPAGE) }
         return mapping
     }
 }

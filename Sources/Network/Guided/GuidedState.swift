@@ -25,7 +25,7 @@ package struct GuidedState: Hashable, Sendable {
 
 extension GuidedState {
     /// Changes whenever the meaning of the bytes does.
-    private static let version = 2
+    private static let version = 3
 
     private struct Contents: Codable {
         var version: Int

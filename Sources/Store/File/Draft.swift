@@ -2,53 +2,67 @@ internal import Foundation
 
 /// A hidden file beside the one that it is to become. It goes with the object, and where a process is killed, with the
 /// next draft in that folder.
+///
+/// A lock tells whether its maker lives, on a file of its own: a database must not be opened beside SQLite, for on file
+/// systems that pass all locks on as one kind (NFS, SMB) SQLite could not take its own, and closing it would drop those.
 final class Draft {
+    /// Where it is to be made.
     let path: String
-    /// Has a lock of its own kind on the file for as long as its maker lives. SQLite's locks are of another kind.
+    private let lock: String
     private let descriptor: Int32
 
-    /// How old a draft is before anybody looks whether its maker lives: between making and locking it nothing shows that.
-    private static let infancy = 60
+    private static let (prefix, suffix, lockSuffix) = (".centroid-", ".draft", ".lock")
 
     /// - Throws: The file errors, which name `destination`.
     init(for destination: String) throws(StoreError) {
         let folder = StoreFile.folder(of: destination)
         Self.removeAbandoned(in: folder)
-        path = folder + "/.centroid-\(UUID().uuidString).draft"
-        descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        let name = folder + "/" + Self.prefix + UUID().uuidString
+        path = name + Self.suffix
+        lock = name + Self.lockSuffix
+        descriptor = open(lock, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw StoreFile.failure(errno, at: destination) }
-        // Where a file system has no such locks, a killed process's draft stays.
+        // Where a file system has no locks, a killed process's draft stays.
         flock(descriptor, LOCK_EX | LOCK_NB)
     }
 
     deinit {
+        Self.remove(path, lock)
         close(descriptor)
-        Self.remove(path)
     }
 
     /// Removes what killed processes have left.
     static func removeAbandoned(in folder: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in names where name.hasPrefix(".centroid-") && name.hasSuffix(".draft") {
-            let path = folder + "/" + name
+        let locks = names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(lockSuffix) }
+        guard !locks.isEmpty else { return }
+        let infancy = infancy(in: folder)
+        for name in locks {
+            let lock = folder + "/" + name
             var status = stat()
-            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-                time(nil) - status.st_mtim.tv_sec > infancy
+            guard lstat(lock, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                time(nil) - status.st_mtim.tv_sec > infancy, isAbandoned(lock)
             else { continue }
-            if status.st_nlink > 1 || isAbandoned(path) { remove(path) }
+            remove(lock.dropLast(lockSuffix.count) + suffix, lock)
         }
     }
 
-    /// Not to be asked of a file that has another name already: closing it would drop SQLite's locks on it.
-    private static func isAbandoned(_ path: String) -> Bool {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    /// How many seconds a draft is left alone: between making and locking its lock nothing shows that its maker lives, and
+    /// never on another machine where locks do not go beyond one.
+    private static func infancy(in folder: String) -> Int {
+        FileSystem.verdict(onFolder: folder) == .local ? 60 : 86_400
+    }
+
+    private static func isAbandoned(_ lock: String) -> Bool {
+        let descriptor = open(lock, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         return flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
-    private static func remove(_ path: String) {
+    private static func remove(_ path: String, _ lock: String) {
         unlink(path)
         StoreFile.removeLogs(of: path)
+        unlink(lock)
     }
 }

@@ -5,10 +5,19 @@ struct FileIdentity: Equatable {
     private let device: UInt64
     private let number: UInt64
 
-    /// Nil if there is none of that name, or none that can be seen.
-    init?(of path: String) {
+    /// Nil if there is none of that name.
+    ///
+    /// - Throws: ``StoreError/notPermitted(path:)``, ``StoreError/inputOutput(path:detail:)`` if that cannot be seen.
+    init?(of path: String) throws(StoreError) {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard stat(path, &status) == 0 else {
+            let code = errno
+            switch code {
+            case ENOENT, ENOTDIR: return nil
+            case EACCES: throw .notPermitted(path: path)
+            default: throw .inputOutput(path: path, detail: String(cString: strerror(code)))
+            }
+        }
         device = UInt64(status.st_dev)
         number = UInt64(status.st_ino)
     }

@@ -21,6 +21,15 @@ package enum FileSystem {
         return kind == "9p" ? .passedThrough : .local
     }
 
+    /// The verdict on the file system that holds `folder`.
+    static func verdict(onFolder folder: String) -> Verdict {
+        MountTable.current.kind(of: absolute(folder)).map(verdict(on:)) ?? .local
+    }
+
+    private static func absolute(_ folder: String) -> String {
+        URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    }
+
     /// - Parameters:
     ///   - folder: Where the store lies or shall lie.
     ///   - path: The store, for the error.
@@ -28,8 +37,7 @@ package enum FileSystem {
     package static func refuseNetwork(
         folder: String, path: String, mounts: @autoclosure () -> MountTable = .current
     ) throws(StoreError) {
-        let absolute = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-        guard let kind = mounts().kind(of: absolute) else { return }
+        guard let kind = mounts().kind(of: absolute(folder)) else { return }
         switch verdict(on: kind) {
         case .local: return
         case .network: throw .networkFileSystem(path: path, kind: kind)

@@ -71,8 +71,10 @@ extension Store {
         try reading { store in
             do {
                 try store.backup(to: copy)
-            } catch let error as DatabaseError where Self.isOfWriting(error.extendedResultCode) {
-                throw StoreError(error, path: destination)
+            } catch let error as DatabaseError {
+                // Its message is the copy's, which knows of no error where this store is at fault.
+                let code = error.extendedResultCode
+                throw StoreError(DatabaseError(resultCode: code), path: Self.isOfWriting(code) ? destination : path)
             }
         }
     }

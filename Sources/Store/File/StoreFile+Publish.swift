@@ -6,10 +6,8 @@ extension StoreFile {
     ///
     /// - Throws: ``StoreError/alreadyExists(path:)`` if it is not, and the file errors.
     static func publish(_ draft: Draft, as path: String) throws(StoreError) {
-        guard link(draft.path, path) == 0 else {
-            let code = errno
-            throw code == EEXIST ? .alreadyExists(path: path) : failure(code, at: path)
-        }
+        let code = FreeName.give(path, to: draft.path)
+        guard code == 0 else { throw code == EEXIST ? .alreadyExists(path: path) : failure(code, at: path) }
         try synchronise(folder(of: path), for: path)
     }
 
@@ -24,10 +22,8 @@ extension StoreFile {
 
     /// Waits until the disk has a file, or the names in a folder.
     static func synchronise(_ path: String, for destination: String) throws(StoreError) {
-        let descriptor = open(path, O_RDONLY)
-        guard descriptor >= 0 else {
-            throw .inputOutput(path: destination, detail: String(cString: strerror(errno)))
-        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(errno, at: destination) }
         defer { close(descriptor) }
         // Some file systems cannot do that for folders; then the name follows with the next flush.
         guard fsync(descriptor) == 0 || errno == EINVAL else {

@@ -5,8 +5,8 @@ internal import GRDB
 enum StoreFile {
     /// Makes a complete, empty store at `path`.
     ///
-    /// The schema is built in a hidden file beside it, which `link` then gives its name: that fails if the name is
-    /// taken, so nobody ever sees half a store and of several makers one wins.
+    /// The schema is built in a hidden file beside it, which then gets its name: that fails if the name is taken, so nobody
+    /// ever sees half a store and of several makers one wins.
     ///
     /// - Throws: ``StoreError/alreadyExists(path:)`` and the file errors.
     static func create(at path: String) throws(StoreError) {
@@ -49,7 +49,7 @@ enum StoreFile {
     ///
     /// - Throws: ``StoreError/readOnly(path:)`` if it is to be written in such a folder.
     static func location(of path: String, access wanted: StoreConfiguration.Access) throws(StoreError) -> String {
-        guard access(folder(of: path), W_OK) != 0 else { return path }
+        guard obstacle(to: W_OK, at: folder(of: path)) != nil else { return path }
         guard wanted == .queryOnly else { throw .readOnly(path: path) }
         let absolute = URL(fileURLWithPath: path).absoluteString
         return entryExists(at: path + "-wal") ? path : absolute + "?immutable=1"
@@ -99,8 +99,8 @@ enum StoreFile {
 
     /// Whether two names are of the same file.
     static func isSame(_ first: String, _ second: String) -> Bool {
-        guard let identity = FileIdentity(of: first) else { return false }
-        return FileIdentity(of: second) == identity
+        guard let identity = try? FileIdentity(of: first) else { return false }
+        return (try? FileIdentity(of: second)) == identity
     }
 
     /// Whether two names, of files that need not be there, are one name in one folder.
@@ -112,16 +112,27 @@ enum StoreFile {
     /// What a failed call to the system means that was to write a file or its name.
     static func failure(_ code: Int32, at path: String) -> StoreError {
         switch code {
-        case EACCES, EPERM, EROFS: .readOnly(path: path)
+        case EACCES, EROFS: .readOnly(path: path)
+        case ENOSPC, EDQUOT: .full(path: path)
+        case EIO: .inputOutput(path: path, detail: String(cString: strerror(code)))
         default: .cannotOpen(path: path, detail: String(cString: strerror(code)))
         }
     }
 
     /// Why SQLite could not open a file, where the rights of this process are the reason; nil if they are not.
     static func refusal(of path: String) -> StoreError? {
-        if entryExists(at: path) { return access(path, R_OK) != 0 && errno == EACCES ? .notPermitted(path: path) : nil }
-        guard errno != EACCES else { return .notPermitted(path: path) }
-        return access(folder(of: path), W_OK) == 0 ? nil : failure(errno, at: path)
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            if errno == EACCES { return .notPermitted(path: path) }
+            return obstacle(to: W_OK, at: folder(of: path)).map { failure($0, at: path) }
+        }
+        return ([path] + logs(of: path)).first { obstacle(to: R_OK, at: $0) == EACCES }.map { .notPermitted(path: $0) }
+    }
+
+    /// Why this process may not use a file or folder so, as a code of the system; nil if it may.
+    private static func obstacle(to mode: Int32, at path: String) -> Int32? {
+        // By the rights that calls are made with, which `access` does not look at.
+        faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 ? nil : errno
     }
 
     static func entryExists(at path: String) -> Bool {

@@ -42,7 +42,10 @@ import Testing
 
     @Test func exportReadsBackTheSame() throws {
         let scratch = try ScratchDirectory()
-        try RenderedDigits.writeIdx(to: scratch.path(of: "digits"))
+        try Directory.make(at: scratch.path(of: "digits"))
+        for file in try RenderedDigits.idxFiles() {
+            try file.data.write(to: URL(fileURLWithPath: scratch.path(of: "digits/\(file.name)")))
+        }
         let exported = try Dataset.open(at: scratch.path(of: "digits"))
         let builtIn = try Dataset.open(at: Dataset.builtInPath)
         #expect(exported.format == .idx)
@@ -54,9 +57,9 @@ import Testing
         }
     }
 
-    @Test func exportIntoAFileIsRefused() throws {
+    @Test func folderInPlaceOfAFileIsNotMade() throws {
         let scratch = try ScratchDirectory()
         try scratch.write([1], to: "taken")
-        #expect(throws: DataError.self) { try RenderedDigits.writeIdx(to: scratch.path(of: "taken")) }
+        #expect(throws: DataError.self) { try Directory.make(at: scratch.path(of: "taken")) }
     }
 }

@@ -8,7 +8,8 @@ import Worker
 
 /// A store with the built-in digits and the network that the project ships, and a worker in this process.
 struct DigitsStore {
-    let folder: URL
+    var folder: URL { scratch.url }
+    private let scratch: ScratchFolder
     let store: Store
     let model: ModelRecord
     let graph: NetworkGraph
@@ -17,15 +18,14 @@ struct DigitsStore {
 
     /// - Parameter name: Of the store's file, in a folder that is made for it.
     init(_ name: String = "one.db") throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("centroid-worker-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        scratch = try ScratchFolder()
         let models = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Models")
         let onnx = try Data(contentsOf: models.appendingPathComponent("lenet5-digits.onnx"))
         graph = try ONNXImporter.graph(from: onnx)
         preprocessing = try PreprocessingFile(at: models.appendingPathComponent("lenet5-digits.json").path).input
         dataset = try Dataset.open(at: Dataset.builtInPath)
-        store = try Store.create(at: folder.appendingPathComponent(name).path)
+        store = try Store.create(at: scratch.url.appendingPathComponent(name).path)
         try store.addDataset(
             NewDataset(
                 name: "digits", format: dataset.format.rawValue, path: dataset.path, fingerprint: dataset.fingerprint,

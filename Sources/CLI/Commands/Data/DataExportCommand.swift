@@ -13,7 +13,10 @@ struct DataExportCommand: ParsableCommand {
     var force = false
 
     func run() throws {
-        try RenderedDigits.writeIdx(to: to, replacing: force)
+        try Directory.make(at: to)
+        let files = try RenderedDigits.idxFiles().map { (path: "\(to)/\($0.name)", data: $0.data) }
+        for file in files { try NewFile.check(file.path, replacing: force) }
+        for file in files { try NewFile.write(file.data, to: file.path, replacing: force) }
         print("Wrote the rendered digits to \(to).")
     }
 }

@@ -21,15 +21,17 @@ struct JobSelection: ParsableArguments {
             let known = JobState.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("There is no state '\(word)'; choose from \(known).")
         }
-        for word in kind where !JobHandlers.kinds.contains(JobKind(rawValue: word)) {
-            let known = JobHandlers.kinds.map(\.rawValue).sorted().joined(separator: ", ")
-            throw ValidationError("There is no kind of job '\(word)'; choose from \(known).")
-        }
     }
 
     /// - Parameter numbers: Only these jobs, if any are named.
-    /// - Throws: ``CommandFailure`` if a number stands for no job.
+    /// - Throws: ``CommandFailure`` if a number stands for no job, or a word for no kind.
     func filter(in store: Store, numbers: [Int64] = []) throws -> JobFilter {
+        for kind in kind.map(JobKind.init(rawValue:)) where !JobHandlers.kinds.contains(kind) {
+            // A store may have jobs of kinds that this version does not make.
+            guard try store.jobCounts(JobFilter(kinds: [kind])).total == 0 else { continue }
+            let known = JobHandlers.kinds.map(\.rawValue).sorted().joined(separator: ", ")
+            throw CommandFailure(.usage, "there is no kind of job '\(kind.rawValue)'; choose from \(known)")
+        }
         let unknown = try numbers.filter { number in
             try store.jobs(JobFilter(ids: [JobID(number)]), limit: 1).isEmpty
         }

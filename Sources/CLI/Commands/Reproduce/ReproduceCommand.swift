@@ -51,7 +51,11 @@ struct ReproduceCommand: ParsableCommand {
 
     func validate() throws {
         guard paper else { throw ValidationError("Say what to reproduce: --paper, for the tables of the paper.") }
-        if show, let option = [models.map { _ in "--models" }, data.map { _ in "--data" }].compactMap(\.self).first {
+        let ofRuns = [
+            models.map { _ in "--models" }, data.map { _ in "--data" }, work.workers.map { _ in "--workers" },
+            work.memoryLimit.map { _ in "--memory-limit" }, work.timeout.first.map { _ in "--timeout" },
+        ]
+        if show, let option = ofRuns.compactMap(\.self).first {
             throw ValidationError("\(option) is for what is to be run, and --show runs nothing; leave out one of them.")
         }
     }

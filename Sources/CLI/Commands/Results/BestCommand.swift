@@ -42,7 +42,7 @@ struct BestCommand: ParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp(
             "With --plan, only the most accurate plan of at most this depth, linear levels included.",
-            discussion: "Of those on the front; where none is that shallow, of those evaluated on fewer images."))
+            discussion: "Of those on the front; where none is that shallow, of those evaluated on other images."))
     var levels: Int?
 
     @OptionGroup var store: StoreOptions
@@ -80,7 +80,9 @@ struct BestCommand: ParsableCommand {
         } else if best.isEmpty {
             print(nothing(in: comparison))
         } else {
-            print(ComparedPlan.table(best, original: comparison.original).rendered(style: .standardOutput))
+            // Its figure is of the images that plans are compared on.
+            let original = best.allSatisfy(\.isCompared) ? comparison.original : nil
+            print(ComparedPlan.table(best, original: original).rendered(style: .standardOutput))
         }
         if let note = PlanNotes.kept(best.filter(\.keptStart).map { ($0.plan, $0.key) }) {
             StandardError.writeLine("note: \(note)")

@@ -55,12 +55,13 @@ struct PlanComparison {
     var best: [ComparedPlan] { front.map { plans[$0] } }
 
     /// The most accurate plan of at most this depth: of the front, or where that has none, of those that were evaluated on
-    /// other or fewer images, the most thorough first.
+    /// other images, those on most first; of equals the shallowest.
     func best(within levels: Int) -> ComparedPlan? {
         let affordable = { (plan: ComparedPlan) in plan.depth.map { $0 <= levels } ?? false }
         if let member = best.last(where: affordable) { return member }
-        return plans.filter(affordable).compactMap { plan in plan.validation.map { (plan, $0.images, $0.accuracy) } }
-            .max { ($0.1, $0.2) < ($1.1, $1.2) }?.0
+        return plans.filter(affordable).compactMap { plan in
+            plan.validation.map { (plan, rank: ($0.images, $0.accuracy, -(plan.depth ?? 0))) }
+        }.max { $0.rank < $1.rank }?.0
     }
 }
 

@@ -59,6 +59,8 @@ package struct DatasetFetcher: Sendable {
         _ download: CanonicalDataset.Download, from mirrors: [String], into directory: String,
         progress: (Progress) -> Void
     ) throws(DataError) {
+        // curl says of any file that it cannot write the same.
+        guard faccessat(AT_FDCWD, directory, W_OK, AT_EACCESS) == 0 else { throw OutputFile.failure(directory, errno) }
         let part = "\(directory)/\(download.name).part"
         if Self.size(of: part) > 0, (try? Self.accept(part, download, in: directory)) != nil { return }
         var attempts: [String] = []

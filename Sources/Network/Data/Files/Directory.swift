@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// A directory whose entries are known, in order of their names.
-struct Directory {
+package struct Directory {
     let path: String
     /// Names without a leading dot, sorted by their bytes.
     let names: [String]
@@ -25,14 +25,22 @@ struct Directory {
     /// Makes a directory with those that it lies in, where they are not there yet.
     ///
     /// - Throws: ``DataError/cannotMake(path:reason:)``, ``DataError/notWritable(path:)``.
-    static func make(at path: String) throws(DataError) {
+    package static func make(at path: String) throws(DataError) {
         guard mkdir(path, 0o777) != 0 else { return }
-        let code = errno
+        var code = errno
         if exists(at: path) { return }
-        let parent = (path as NSString).deletingLastPathComponent
-        guard code == ENOENT, !parent.isEmpty, parent != path else { throw OutputFile.failure(path, code) }
+        guard code == ENOENT, let parent = parent(of: path) else { throw OutputFile.failure(path, code) }
         try make(at: parent)
-        guard mkdir(path, 0o777) == 0 || exists(at: path) else { throw OutputFile.failure(path, code) }
+        guard mkdir(path, 0o777) != 0 else { return }
+        code = errno
+        guard exists(at: path) else { throw OutputFile.failure(path, code) }
+    }
+
+    /// Nil for a name alone, and for the root. Foundation's way ends the process on names of one character.
+    private static func parent(of path: String) -> String? {
+        let name = path.reversed().drop { $0 == "/" }
+        let parent = name.drop { $0 != "/" }.drop { $0 == "/" }
+        return parent.isEmpty ? nil : String(parent.reversed())
     }
 
     func path(of name: String) -> String {
