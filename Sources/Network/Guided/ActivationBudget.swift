@@ -39,7 +39,7 @@ package final class ActivationBudget: Sendable {
             if let index = fields.spare.firstIndex(where: { $0.count == count }) {
                 return (fields.spare.remove(at: index), true)
             }
-            // Other sizes are those of layers that are done.
+            // Other sizes are mostly those of layers that are done: to keep them until room is short saves no time.
             Self.release(&fields)
             guard fields.left >= count else { return (nil, false) }
             fields.left -= count
