@@ -29,11 +29,12 @@ package final class Store: Sendable {
         clock = configuration.clock
         wish = configuration.synchronous
         let location = try StoreFile.location(of: path, access: configuration.access)
-        let identity = try FileIdentity(of: path)
-        pool = try DatabasePool(path: location, configuration: configuration.connection)
+        guard let identity = try FileIdentity(of: path) else { throw StoreError.moved(path: path) }
+        let pool = Result { try DatabasePool(path: location, configuration: configuration.connection) }
         // Which of the two was opened, nobody can tell if they are not one.
-        guard let identity, try FileIdentity(of: path) == identity else { throw StoreError.moved(path: path) }
+        guard try FileIdentity(of: path) == identity else { throw StoreError.moved(path: path) }
         self.identity = identity
+        self.pool = try pool.get()
     }
 
     /// Makes a new store and opens it. Of several processes that try at once, one succeeds. A wish for `synchronous`

@@ -225,6 +225,7 @@ import Testing
         (["reproduce", "--paper", "--networks", "lenet6"], 64, "lenet5, resnet20, resnet32"),
         (["reproduce", "--paper", "--show", "--models", "."], 64, "--show"),
         (["reproduce", "--paper", "--show", "--workers", "1"], 64, "--workers"),
+        (["reproduce", "--paper", "--show", "--drain-deadline", "1m"], 64, "--drain-deadline"),
         (["reproduce", "--paper", "--workers", "0"], 64, "--workers"),
         (["reproduce", "--paper", "--networks", "resnet20"], 66, "centroid data fetch cifar10"),
         (["reproduce", "--paper", "--networks", "resnet20", "--data", "."], 66, "cifar10 does not exist"),

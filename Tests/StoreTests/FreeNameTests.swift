@@ -14,23 +14,21 @@ import Testing
         try String(contentsOfFile: folder.file(name), encoding: .utf8)
     }
 
-    @Test(arguments: [FreeName.give, FreeName.reserve]) func freeNameIsGiven(
-        _ give: @Sendable (String, String) -> Int32
-    ) throws {
-        #expect(give(folder.file("name"), folder.file("draft")) == 0)
+    private func give(byMoving moves: Bool) -> Int32 {
+        moves
+            ? FreeName.move(folder.file("draft"), to: folder.file("name"))
+            : FreeName.give(folder.file("name"), to: folder.file("draft"))
+    }
+
+    @Test(arguments: [false, true]) func freeNameIsGiven(byMoving moves: Bool) throws {
+        #expect(give(byMoving: moves) == 0)
         #expect(try text("name") == "new")
+        #expect(FileManager.default.fileExists(atPath: folder.file("draft")) != moves)
     }
 
-    @Test(arguments: [FreeName.give, FreeName.reserve]) func nameThatIsTakenStaysAsItIs(
-        _ give: @Sendable (String, String) -> Int32
-    ) throws {
+    @Test(arguments: [false, true]) func nameThatIsTakenStaysAsItIs(byMoving moves: Bool) throws {
         try Data("mine".utf8).write(to: URL(fileURLWithPath: folder.file("name")))
-        #expect(give(folder.file("name"), folder.file("draft")) == EEXIST)
+        #expect(give(byMoving: moves) == EEXIST)
         #expect(try text("name") == "mine" && text("draft") == "new")
-    }
-
-    @Test func nameIsFreeAgainWhereNothingCouldBePutThere() throws {
-        #expect(FreeName.reserve(folder.file("name"), for: folder.file("missing")) == ENOENT)
-        #expect(try folder.contents == ["draft"])
     }
 }

@@ -9,6 +9,7 @@ enum NewFile {
     /// - Throws: ``CommandFailure`` that says why the file cannot be made.
     static func write(_ data: Data, to path: String, replacing: Bool) throws(CommandFailure) {
         try admit(path, replacing: replacing)
+        removeAbandoned(beside: path)
         let draft = draft(for: path)
         defer { unlink(draft) }
         try fill(draft, with: data, for: path)
@@ -66,8 +67,24 @@ enum NewFile {
     }
 
     private static func draft(for path: String) -> String {
-        let url = URL(fileURLWithPath: path)
-        return url.deletingLastPathComponent().appendingPathComponent(".centroid-\(UUID().uuidString).new").path
+        folder(of: path).appendingPathComponent(".centroid-\(UUID().uuidString).new").path
+    }
+
+    /// Removes what processes that were killed in the middle of writing left a day ago or before.
+    private static func removeAbandoned(beside path: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder(of: path).path)) ?? []
+        for name in names where name.hasPrefix(".centroid-") && name.hasSuffix(".new") {
+            let draft = folder(of: path).appendingPathComponent(name).path
+            var status = stat()
+            guard lstat(draft, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                time(nil) - status.st_mtim.tv_sec > 86_400
+            else { continue }
+            unlink(draft)
+        }
+    }
+
+    private static func folder(of path: String) -> URL {
+        URL(fileURLWithPath: path).deletingLastPathComponent()
     }
 
     private static func taken(_ path: String) -> CommandFailure {
@@ -76,7 +93,7 @@ enum NewFile {
 
     private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
         switch code {
-        case ENOENT where FileManager.default.isFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path):
+        case ENOENT where FileManager.default.isFolder(folder(of: path).path):
             CommandFailure(.cannotCreate, "\(path) cannot be made: no files can be made in its folder; choose another")
         case ENOENT, ENOTDIR: CommandFailure(.cannotCreate, "\(path) cannot be made: there is no such folder; make it")
         case EACCES, EPERM, EROFS:

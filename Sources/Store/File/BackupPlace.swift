@@ -52,7 +52,7 @@ struct BackupPlace {
         case .database(let database):
             do {
                 let source = try DatabaseQueue(path: draft.path)
-                try source.backup(to: database)
+                do { try source.backup(to: database) } catch let error as DatabaseError { throw error.ofBackup }
                 try source.close()
                 // While it is locked for good, SQLite empties the journal instead of removing it.
                 StoreFile.removeLogs(of: path)

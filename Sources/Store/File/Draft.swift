@@ -54,7 +54,10 @@ final class Draft {
     }
 
     private static func isAbandoned(_ lock: String) -> Bool {
-        let descriptor = open(lock, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        let flags = O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW
+        var descriptor = open(lock, O_RDWR | flags)
+        // Another user's; only some network file systems ask for more.
+        if descriptor < 0 { descriptor = open(lock, O_RDONLY | flags) }
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         return flock(descriptor, LOCK_EX | LOCK_NB) == 0

@@ -1,6 +1,11 @@
 internal import Foundation
 internal import GRDB
 
+extension DatabaseError {
+    /// Without its message: that is the destination's, which does not know of an error yet, or not at all.
+    var ofBackup: DatabaseError { DatabaseError(resultCode: extendedResultCode) }
+}
+
 /// What a backup holds.
 package struct StoreBackup: Hashable, Sendable {
     package let bytes: Int
@@ -72,9 +77,8 @@ extension Store {
             do {
                 try store.backup(to: copy)
             } catch let error as DatabaseError {
-                // Its message is the copy's, which knows of no error where this store is at fault.
-                let code = error.extendedResultCode
-                throw StoreError(DatabaseError(resultCode: code), path: Self.isOfWriting(code) ? destination : path)
+                let isOfWriting = Self.isOfWriting(error.extendedResultCode)
+                throw StoreError(error.ofBackup, path: isOfWriting ? destination : path)
             }
         }
     }

@@ -112,7 +112,7 @@ enum StoreFile {
     /// What a failed call to the system means that was to write a file or its name.
     static func failure(_ code: Int32, at path: String) -> StoreError {
         switch code {
-        case EACCES, EROFS: .readOnly(path: path)
+        case EACCES, EPERM, EROFS: .readOnly(path: path)
         case ENOSPC, EDQUOT: .full(path: path)
         case EIO: .inputOutput(path: path, detail: String(cString: strerror(code)))
         default: .cannotOpen(path: path, detail: String(cString: strerror(code)))

@@ -54,6 +54,7 @@ struct ReproduceCommand: ParsableCommand {
         let ofRuns = [
             models.map { _ in "--models" }, data.map { _ in "--data" }, work.workers.map { _ in "--workers" },
             work.memoryLimit.map { _ in "--memory-limit" }, work.timeout.first.map { _ in "--timeout" },
+            work.drainDeadline.map { _ in "--drain-deadline" },
         ]
         if show, let option = ofRuns.compactMap(\.self).first {
             throw ValidationError("\(option) is for what is to be run, and --show runs nothing; leave out one of them.")

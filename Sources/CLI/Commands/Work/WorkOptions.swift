@@ -29,9 +29,10 @@ struct WorkOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How long running jobs may take to finish after a signal; then they are handed back.", valueName: "time"),
+            "How long running jobs may take to finish after a signal, 1m if not given; then they are handed back.",
+            valueName: "time"),
         transform: { try TimeSpan(parsing: $0) })
-    var drainDeadline = TimeSpan.minute
+    var drainDeadline: TimeSpan?
 
     var count: Int { workers ?? ProcessInfo.processInfo.activeProcessorCount }
 
@@ -50,6 +51,6 @@ struct WorkOptions: ParsableArguments {
         Supervisor.Settings(
             store: path, workers: count, memory: memoryLimit?.bytes ?? Memory.standardLimit(workers: count),
             heavyMemory: memoryLimit?.bytes ?? Memory.standardLimit(workers: 1), timeouts: timeout,
-            drainDeadline: drainDeadline.duration, watches: watches, scope: scope)
+            drainDeadline: (drainDeadline ?? .minute).duration, watches: watches, scope: scope)
     }
 }
