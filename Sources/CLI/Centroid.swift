@@ -33,6 +33,7 @@ enum Main {
     static func main() {
         // A file larger than the system lets it be is a failed write, and says so.
         signal(SIGXFSZ, SIG_IGN)
+        StandardStreams.fill()
         do {
             try refuseEmpty(CommandLine.arguments)
             var command = try Centroid.parseAsRoot()

@@ -22,9 +22,11 @@ extension StoreError: CustomStringConvertible {
         case .leftover(let path, let journal):
             "\(path) cannot be made: \(journal) is what a store of that name has left there; bring that store back "
                 + "beside it, for its last changes may be in there alone, or move it away"
+        case .nameOfJournal(let path, let database):
+            "\(path) is the name of a journal of \(database), and what lies there would be taken for one; choose another"
         case .moved(let path):
             "\(path) was removed, moved or replaced while it was worked on; put it back, beside the -wal file that "
-                + "has its last changes, and run the command again"
+                + "has its last changes, and run the command again; before another store gets that name, move the -wal away"
         case .full(let path):
             "there is no room left to write \(path); free some space and run the command again, nothing is lost"
         case .busy(let path):
@@ -34,7 +36,7 @@ extension StoreError: CustomStringConvertible {
         case .inputOutput(let path, let detail):
             "reading or writing \(path) failed (\(detail)); check the disk, then run the command again"
         case .cannotOpen(let path, let detail):
-            "\(path) cannot be opened (\(detail)); check that its folder exists and that you may use it"
+            "\(path) cannot be opened (\(detail)); check the path, and that you may use it"
         default:
             recordDescription
         }

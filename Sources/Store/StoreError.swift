@@ -18,6 +18,8 @@ package enum StoreError: Error, Equatable, Sendable {
     /// A journal of a store that is not there any more lies where that of the new one would: SQLite would play it into
     /// that.
     case leftover(path: String, journal: String)
+    /// SQLite would take a file of that name for a journal of the database beside it.
+    case nameOfJournal(path: String, of: String)
     /// The file was removed, moved or replaced since this process opened it, so what is written goes nowhere.
     case moved(path: String)
     /// No room left, on the device or below the page limit that was set.

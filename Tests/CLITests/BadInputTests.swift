@@ -194,6 +194,27 @@ import Testing
         #expect(try folder.shell("ls -A | grep -E 'draft|backup'").output == "")
     }
 
+    /// The exit code is all that is left to tell by.
+    @Test func errorsThatCannotBeWrittenEndAsEver() throws {
+        for end in ["2> /dev/full", "2>&-", "0<&- 1>&- 2>&-"] {
+            #expect(try folder.shell("\"$CENTROID\" status --store nosuch.db \(end)").status == 66, "\(end)")
+            #expect(try folder.shell("\"$CENTROID\" best nosuch \(end)").status == 64, "\(end)")
+        }
+        #expect(try folder.shell("\"$CENTROID\" model list >&-").status == 74)
+    }
+
+    @Test func nameOfAJournalIsRefused() throws {
+        #expect(try folder.shell("touch other.db").status == 0)
+        for name in ["centroid.db-wal", "other.db-wal", "other.db-journal"] {
+            let backup = ["store", "backup", name]
+            expect(try folder.run(backup), status: 73, saying: "\(name) is the name of a journal of")
+            expect(try folder.run(backup + ["--force"]), status: 73, saying: "\(name) is the name of a journal of")
+        }
+        try addDigits()
+        let report = ["report", "lenet", "--output", "other.db-journal", "--format", "json"]
+        expect(try folder.run(report), status: 73, saying: "other.db-journal is the name of a journal of")
+    }
+
     @Test func outputThatCannotBeWritten() throws {
         expect(try folder.shell("\"$CENTROID\" model list > /dev/full"), status: 74, saying: "could not be written")
     }
@@ -246,7 +267,7 @@ import Testing
         let before = try Data(contentsOf: URL(fileURLWithPath: folder.file("centroid.db")))
         expect(try folder.centroid("init"), status: 73, saying: "already a file", "go on with it")
         let onto = try folder.centroid("store", "backup", "centroid.db")
-        expect(onto, status: 73, saying: "already a file")
+        expect(onto, status: 73, saying: "is the store itself")
         #expect(!onto.errors.contains("--force"), "\(onto.errors)")
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("centroid.db"))) == before)
     }

@@ -42,7 +42,7 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
     private static func status(of error: StoreError) -> ExitStatus {
         switch error {
         case .missing: .noInput
-        case .alreadyExists, .leftover, .cannotOpen: .cannotCreate
+        case .alreadyExists, .leftover, .nameOfJournal, .cannotOpen: .cannotCreate
         case .notAStore, .corrupt, .missingShard, .undecodable, .invalid, .unencodable: .dataError
         case .newer, .older, .networkFileSystem: .configuration
         case .readOnly, .notPermitted: .noPermission

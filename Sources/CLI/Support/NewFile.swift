@@ -38,6 +38,9 @@ enum NewFile {
         guard !path.hasSuffix("/") else {
             throw CommandFailure(.cannotCreate, "\(path) names a folder; name a file")
         }
+        if let database = JournalName.database(of: path) {
+            throw CommandFailure(StoreError.nameOfJournal(path: path, of: database))
+        }
         var status = stat()
         let exists = lstat(path, &status) == 0
         if !exists, errno == ENAMETOOLONG { throw failure(path, ENAMETOOLONG) }

@@ -2,8 +2,9 @@ internal import Foundation
 
 /// Where progress, notes and errors go, so that standard output holds results alone.
 enum StandardError {
+    /// What cannot be written there (a full disk, nobody who reads) is no reason to stop: the exit code tells.
     static func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 
     static func writeLine(_ text: String) {

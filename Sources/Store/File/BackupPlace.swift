@@ -20,6 +20,7 @@ struct BackupPlace {
     ///   database that somebody has open; the file errors.
     init(_ path: String, replacing replaces: Bool) throws(StoreError) {
         self.path = path
+        if let database = JournalName.database(of: path) { throw .nameOfJournal(path: path, of: database) }
         var status = stat()
         guard stat(StoreFile.folder(of: path), &status) == 0 else {
             throw .cannotOpen(path: path, detail: "its folder does not exist")

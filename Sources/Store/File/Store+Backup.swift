@@ -40,7 +40,6 @@ extension Store {
     ) throws(StoreError) -> StoreBackup {
         // Looking for others' locks would drop this process's own.
         if StoreFile.isSame(path, destination) { throw .alreadyExists(path: destination) }
-        if holds(destination) { throw .cannotOpen(path: destination, detail: "it is a journal of the store itself") }
         let place = try BackupPlace(destination, replacing: replaces)
         let draft = try Draft(for: destination)
         let backup = try copy(to: draft.path, of: destination)

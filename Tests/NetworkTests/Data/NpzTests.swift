@@ -71,6 +71,22 @@ import Testing
         }
     }
 
+    /// One bit of the last image, in an archive whose arrays are not packed.
+    @Test func flippedBitIsFound() throws {
+        let scratch = try ScratchDirectory(copying: "npz-split")
+        for name in try FileManager.default.contentsOfDirectory(atPath: scratch.path) {
+            var bytes = try scratch.bytes(of: name)
+            let directory = try #require(bytes.indices.first { bytes[$0...].starts(with: [0x50, 0x4b, 1, 2]) })
+            let method = Int(bytes[directory + 10])
+            try #require(method == 0, "\(name) is packed")
+            let array = try #require(bytes.indices.first { bytes[$0...].starts(with: [0x93, 0x4e, 0x55, 0x4d]) })
+            bytes[array + 128 + 7] ^= 1
+            try scratch.write(bytes, to: name)
+        }
+        let error = #expect(throws: DataError.self) { try Dataset.open(at: scratch.path).images(.training) }
+        #expect(error?.description.contains("checksum is wrong") == true, "\(error.map(\.description) ?? "")")
+    }
+
     @Test func truncatedArchiveIsRefused() throws {
         let scratch = try ScratchDirectory(copying: "npz")
         try scratch.write(Array(try scratch.bytes(of: "mnist.npz").dropLast(30)), to: "mnist.npz")

@@ -42,7 +42,10 @@ struct StoreBackupCommand: ParsableCommand {
             return try store.backup(to: file, replacing: force)
         } catch {
             guard case .alreadyExists(let path) = error else { throw error }
-            let advice = force || store.holds(file) ? "" : ", or --force to replace it"
+            guard !store.holds(file) else {
+                throw CommandFailure(.cannotCreate, "\(path) is the store itself; choose another path")
+            }
+            let advice = force ? "" : ", or --force to replace it"
             throw CommandFailure(
                 .cannotCreate,
                 "there is already a file at \(path), and it was left as it is; choose another path\(advice)")

@@ -22,11 +22,16 @@ final class ByteStream {
     private let inflater: UnsafeMutablePointer<z_stream>?
     private let input: UnsafeMutableRawBufferPointer
     private var finished = false
+    /// What the bytes should come to, and what those handed out so far do; nil where nobody has said.
+    private var checksum: (expected: UInt, found: UInt)?
 
     /// A stream over `length` bytes of `file` from `offset` on.
     ///
+    /// - Parameter checksum: CRC-32 of the unpacked bytes, compared at the end; nil where there is none, or gzip has its own.
     /// - Throws: ``DataError/truncated(path:bytes:expected:)`` where the file is shorter.
-    init(_ file: InputFile, at offset: Int, length: Int, encoding: Encoding) throws(DataError) {
+    init(
+        _ file: InputFile, at offset: Int, length: Int, encoding: Encoding, checksum: UInt32? = nil
+    ) throws(DataError) {
         guard offset >= 0, length >= 0, offset <= file.size, length <= file.size - offset else {
             throw .truncated(
                 path: file.path, bytes: file.size, expected: offset.addingReportingOverflow(length).partialValue)
@@ -47,6 +52,7 @@ final class ByteStream {
             inflater = stream
         }
         self.file = file
+        self.checksum = checksum.map { (UInt($0), crc32(0, nil, 0)) }
         self.encoding = encoding
         self.offset = offset
         self.end = offset + length
@@ -73,6 +79,15 @@ final class ByteStream {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
         let count = try encoding == .stored ? copy(into: buffer) : inflate(into: buffer)
         position += count
+        if let checksum, count > 0 {
+            // zlib counts in 32 bits.
+            var found = checksum.found
+            for start in stride(from: 0, to: count, by: 1 << 30) {
+                let part = UnsafeRawBufferPointer(rebasing: buffer[start..<min(start + 1 << 30, count)])
+                found = crc32(found, part.bindMemory(to: UInt8.self).baseAddress, UInt32(part.count))
+            }
+            self.checksum = (checksum.expected, found)
+        }
         return count
     }
 
@@ -92,6 +107,7 @@ final class ByteStream {
         let extra = UnsafeMutableRawBufferPointer.allocate(byteCount: 1, alignment: 1)
         defer { extra.deallocate() }
         guard try read(into: extra) == 0 else { throw .tooLong(path: file.path, expected: expected) }
+        if let checksum, checksum.found != checksum.expected { throw corrupt("its checksum is wrong") }
     }
 
     private func copy(into buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {

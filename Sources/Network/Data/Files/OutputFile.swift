@@ -38,7 +38,8 @@ final class OutputFile {
         let reason = String(cString: strerror(code))
         return switch code {
         case EACCES, EPERM, EROFS: .notWritable(path: path)
-        case ENOENT, ENOTDIR, EISDIR, EEXIST, ENAMETOOLONG, ELOOP: .cannotMake(path: path, reason: reason)
+        case EEXIST: .cannotMake(path: path, reason: "something else of that name is there")
+        case ENOENT, ENOTDIR, EISDIR, ENAMETOOLONG, ELOOP: .cannotMake(path: path, reason: reason)
         default: .writeFailed(path: path, reason: reason)
         }
     }

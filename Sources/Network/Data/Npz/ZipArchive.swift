@@ -9,6 +9,8 @@ struct ZipArchive {
         let encoding: ByteStream.Encoding
         let packedSize: Int
         let size: Int
+        /// CRC-32 of the unpacked bytes.
+        let checksum: UInt32
         fileprivate let headerOffset: Int
     }
 
@@ -46,7 +48,7 @@ struct ZipArchive {
         else { throw .corruptArchive(path: file.path, reason: "\(entry.name) has no local header") }
         return try ByteStream(
             file, at: entry.headerOffset + 30 + nameLength + extraLength, length: entry.packedSize,
-            encoding: entry.encoding)
+            encoding: entry.encoding, checksum: entry.checksum)
     }
 
     private static func entry(
@@ -54,7 +56,7 @@ struct ZipArchive {
     ) throws(DataError) -> Entry {
         guard let flags = bytes.uint16(at: offset + 8), let method = bytes.uint16(at: offset + 10),
             let packedSize = bytes.uint32(at: offset + 20), let size = bytes.uint32(at: offset + 24),
-            let headerOffset = bytes.uint32(at: offset + 42)
+            let checksum = bytes.uint32(at: offset + 16), let headerOffset = bytes.uint32(at: offset + 42)
         else { throw .corruptArchive(path: path, reason: "its central directory is cut short") }
         guard flags & 1 == 0 else { throw .corruptArchive(path: path, reason: "\(name) is encrypted") }
         guard packedSize != .max, size != .max, headerOffset != .max else {
@@ -70,7 +72,7 @@ struct ZipArchive {
             throw .corruptArchive(path: path, reason: "\(name) claims \(size) bytes from \(packedSize)")
         }
         return Entry(
-            name: name, encoding: encoding, packedSize: Int(packedSize), size: Int(size),
+            name: name, encoding: encoding, packedSize: Int(packedSize), size: Int(size), checksum: checksum,
             headerOffset: Int(headerOffset))
     }
 
