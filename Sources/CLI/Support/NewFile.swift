@@ -3,6 +3,8 @@ internal import Store
 
 /// A file that appears whole or not at all.
 enum NewFile {
+    private static let suffix = ".new"
+
     /// Writes `data` under a hidden name beside `path`, and gives it its name when the disk has it.
     ///
     /// - Parameter replacing: Whether a file of that name may be replaced; otherwise it stays as it is.
@@ -70,20 +72,12 @@ enum NewFile {
     }
 
     private static func draft(for path: String) -> String {
-        folder(of: path).appendingPathComponent(".centroid-\(UUID().uuidString).new").path
+        HiddenFile.unusedPath(in: folder(of: path).path, ending: suffix)
     }
 
     /// Removes what processes that were killed in the middle of writing left a day ago or before.
     private static func removeAbandoned(beside path: String) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder(of: path).path)) ?? []
-        for name in names where name.hasPrefix(".centroid-") && name.hasSuffix(".new") {
-            let draft = folder(of: path).appendingPathComponent(name).path
-            var status = stat()
-            guard lstat(draft, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-                time(nil) - status.st_mtim.tv_sec > 86_400
-            else { continue }
-            unlink(draft)
-        }
+        for draft in HiddenFile.paths(in: folder(of: path).path, ending: suffix, olderThan: 86_400) { unlink(draft) }
     }
 
     private static func folder(of path: String) -> URL {

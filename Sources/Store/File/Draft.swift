@@ -11,15 +11,14 @@ final class Draft {
     private let lock: String
     private let descriptor: Int32
 
-    private static let (prefix, suffix, lockSuffix) = (".centroid-", ".draft", ".lock")
+    private static let lockSuffix = ".lock"
 
     /// - Throws: The file errors, which name `destination`.
     init(for destination: String) throws(StoreError) {
         let folder = StoreFile.folder(of: destination)
         Self.removeAbandoned(in: folder)
-        let name = folder + "/" + Self.prefix + UUID().uuidString
-        path = name + Self.suffix
-        lock = name + Self.lockSuffix
+        lock = HiddenFile.unusedPath(in: folder, ending: Self.lockSuffix)
+        path = Self.draft(of: lock)
         descriptor = open(lock, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw StoreFile.failure(errno, at: destination) }
         // Where a file system has no locks, a killed process's draft stays.
@@ -27,24 +26,14 @@ final class Draft {
     }
 
     deinit {
-        Self.remove(path, lock)
+        Self.remove(lock)
         close(descriptor)
     }
 
     /// Removes what killed processes have left.
     static func removeAbandoned(in folder: String) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let locks = names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(lockSuffix) }
-        guard !locks.isEmpty else { return }
-        let infancy = infancy(in: folder)
-        for name in locks {
-            let lock = folder + "/" + name
-            var status = stat()
-            guard lstat(lock, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-                time(nil) - status.st_mtim.tv_sec > infancy, isAbandoned(lock)
-            else { continue }
-            remove(lock.dropLast(lockSuffix.count) + suffix, lock)
-        }
+        let locks = HiddenFile.paths(in: folder, ending: lockSuffix, olderThan: infancy(in: folder))
+        for lock in locks where isAbandoned(lock) { remove(lock) }
     }
 
     /// How many seconds a draft is left alone: between making and locking its lock nothing shows that its maker lives, and
@@ -63,9 +52,12 @@ final class Draft {
         return flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
-    private static func remove(_ path: String, _ lock: String) {
-        unlink(path)
-        StoreFile.removeLogs(of: path)
+    private static func draft(of lock: String) -> String { lock.dropLast(lockSuffix.count) + ".draft" }
+
+    private static func remove(_ lock: String) {
+        let draft = draft(of: lock)
+        unlink(draft)
+        StoreFile.removeLogs(of: draft)
         unlink(lock)
     }
 }

@@ -49,7 +49,7 @@ package enum FileSystem {
     /// Whether a file in `folder` can be mapped with `MAP_SHARED`, as SQLite's index of the write-ahead log is.
     /// A folder that cannot be written says nothing, so it passes.
     package static func sharedMappingsWork(in folder: String) -> Bool {
-        let probe = folder + "/.centroid-\(UUID().uuidString).probe"
+        let probe = HiddenFile.unusedPath(in: folder, ending: ".probe")
         let descriptor = open(probe, O_RDWR | O_CREAT | O_EXCL, 0o600)
         guard descriptor >= 0 else { return true }
         defer {

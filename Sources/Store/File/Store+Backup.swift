@@ -18,7 +18,7 @@ package struct StoreBackup: Hashable, Sendable {
 extension Store {
     /// Whether a path is that of the store's file, or of a journal that stands or would stand beside it.
     package func holds(_ other: String) -> Bool {
-        StoreFile.isSame(path, other) || StoreFile.logs(of: path).contains { StoreFile.isSamePlace($0, other) }
+        StoreFile.isSame(path, JournalName.database(of: other) ?? other)
     }
 
     /// Copies the store as it is at this moment into one file of its own, while others work on it.

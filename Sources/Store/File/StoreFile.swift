@@ -103,12 +103,6 @@ enum StoreFile {
         return (try? FileIdentity(of: second)) == identity
     }
 
-    /// Whether two names, of files that need not be there, are one name in one folder.
-    static func isSamePlace(_ first: String, _ second: String) -> Bool {
-        isSame(folder(of: first), folder(of: second))
-            && (first as NSString).lastPathComponent == (second as NSString).lastPathComponent
-    }
-
     /// What a failed call to the system means that was to write a file or its name.
     static func failure(_ code: Int32, at path: String) -> StoreError {
         switch code {

@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    /// One bit of the last image, in an archive whose arrays are not packed.
+    /// One bit of the first item, in an archive whose arrays are not packed.
     @Test func flippedBitIsFound() throws {
         let scratch = try ScratchDirectory(copying: "npz-split")
         for name in try FileManager.default.contentsOfDirectory(atPath: scratch.path) {

@@ -69,9 +69,7 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let store = try Store.reader(at: store.path)
-        guard !store.holds(out) else {
-            throw CommandFailure(.cannotCreate, "\(out) belongs to the store \(store.path); name another file")
-        }
+        try store.refuse(out)
         // Ranges take a while.
         if !isToStandardOutput { try NewFile.check(out, replacing: force) }
         let plan = try LoadedPlan(plan, of: model, in: store)

@@ -49,9 +49,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let store = try Store.reader(at: store.path)
-        if let output, store.holds(output) {
-            throw CommandFailure(.cannotCreate, "\(output) belongs to the store \(store.path); name another file")
-        }
+        if let output { try store.refuse(output) }
         let document = try ReportDocument(of: try store.model(named: model), in: store, command: command)
         let data = try data(of: document)
         guard let output, output != "-" else { return try StandardOutput.write(data) }

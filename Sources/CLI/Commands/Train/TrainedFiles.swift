@@ -19,9 +19,7 @@ struct TrainedFiles {
         preprocessing = (onnx as NSString).deletingPathExtension + ".json"
         self.replacing = replacing
         for path in paths {
-            guard !store.holds(path) else {
-                throw CommandFailure(.cannotCreate, "\(path) belongs to the store \(store.path); name another file")
-            }
+            try store.refuse(path)
             try NewFile.check(path, replacing: replacing)
         }
     }

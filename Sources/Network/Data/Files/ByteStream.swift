@@ -80,12 +80,7 @@ final class ByteStream {
         let count = try encoding == .stored ? copy(into: buffer) : inflate(into: buffer)
         position += count
         if let checksum, count > 0 {
-            // zlib counts in 32 bits.
-            var found = checksum.found
-            for start in stride(from: 0, to: count, by: 1 << 30) {
-                let part = UnsafeRawBufferPointer(rebasing: buffer[start..<min(start + 1 << 30, count)])
-                found = crc32(found, part.bindMemory(to: UInt8.self).baseAddress, UInt32(part.count))
-            }
+            let found = crc32_z(checksum.found, buffer.bindMemory(to: UInt8.self).baseAddress, count)
             self.checksum = (checksum.expected, found)
         }
         return count
